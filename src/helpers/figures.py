@@ -1,0 +1,210 @@
+"""Figures: one look, deterministic SVG, and beside each the CSV that was drawn."""
+
+import io
+import re
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
+
+from . import project
+from .project import FactcheckError
+from .tables import to_csv
+
+COLOURS = {"China": "#990f3d", "United States": "#0f5499", "Europe": "#0d7680", "EU": "#0d7680"}
+OTHER = "#b3a9a0"
+INK, MUTED = "#33302e", "#66605c"
+STYLE = {
+    "svg.hashsalt": "factcheck",
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "figure.figsize": (7, 5),
+    "figure.dpi": 100,
+    "savefig.facecolor": "white",
+    "text.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": MUTED,
+    "grid.color": "#e3ddd8",
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "ytick.left": False,
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+}
+HEADLINE_LENGTH = 60
+
+
+class FigureError(FactcheckError):
+    """A figure without its required parts, or one whose marks differ from its data."""
+
+
+def use_style() -> None:
+    """Set the house style for every figure that follows."""
+    plt.rcdefaults()
+    plt.rcParams.update(STYLE)
+
+
+def colour(entity: str) -> str:
+    """Return the entity's colour, the same in every figure."""
+    return COLOURS.get(entity, OTHER)
+
+
+def frame(headline: str, subtitle: str, source: str, panels: int = 1, height: float = 5, **layout: Any) -> tuple[Figure, Any]:
+    """Return a figure with its three required texts, and its axes (an array where `panels` > 1).
+
+    `headline` is the finding in at most sixty characters, `subtitle` the measure, unit, place and period,
+    `source` the publisher with the vintage. Raises FigureError for an empty text or a longer headline.
+    """
+    for label, text in (("headline", headline), ("subtitle", subtitle), ("source", source)):
+        if not text.strip():
+            raise FigureError(f"The figure has no {label}: say it, all three are required.")
+    if len(headline) > HEADLINE_LENGTH:
+        raise FigureError(f"The headline has {len(headline)} characters, more than {HEADLINE_LENGTH}: {headline!r}. Shorten it.")
+    fig, axes = plt.subplots(1, panels, figsize=(7, height), **layout)
+    top, bottom = 1 - 0.95 / height, 0.85 / height
+    fig.subplots_adjust(left=0.09, right=0.95, top=top, bottom=bottom)
+    fig.text(0.03, 1 - 0.12 / height, headline, fontsize=14, fontweight="bold", va="top")
+    fig.text(0.03, 1 - 0.42 / height, subtitle, fontsize=9.5, color=MUTED, va="top", linespacing=1.3)
+    fig.text(0.03, 0.1 / height, f"Source: {source}", fontsize=7.5, color=MUTED, va="bottom", linespacing=1.3)
+    return fig, axes
+
+
+def bars(ax: Axes, data: pd.DataFrame, label: str = "{:.1f}", hollow: bool = False) -> BarContainer:
+    """Draw horizontal bars, first row on top, from columns `entity`, `x` (the bar's name) and `value`; label each with its value."""
+    places = range(len(data))
+    drawn = ax.barh(
+        places,
+        data["value"],
+        color=["none" if hollow else colour(entity) for entity in data["entity"]],
+        edgecolor=[colour(entity) for entity in data["entity"]],
+        height=0.7,
+    )
+    for patch, entity in zip(drawn, data["entity"], strict=True):
+        patch.set_gid(entity)
+    ax.set_yticks(places, data["x"])
+    ax.invert_yaxis()
+    ax.set_xlim(0, max(data["value"].max() * 1.12, 1e-9))
+    ax.grid(visible=False)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.bar_label(drawn, [label.format(value) for value in data["value"]], padding=4, color=INK)
+    return drawn
+
+
+def lines(ax: Axes, data: pd.DataFrame, marker: str = "o", direct: bool = True, **style: Any) -> None:
+    """Draw one line per entity from columns `entity`, `x` and `value`; a missing value breaks the line. Label each at its end."""
+    for entity, rows in data.groupby("entity", sort=False):
+        (line,) = ax.plot(rows["x"], rows["value"], color=colour(entity), marker=marker, gid=entity, **style)
+        last = rows.dropna(subset=["value"]).iloc[-1]
+        if direct:
+            ax.annotate(
+                entity,
+                (last["x"], last["value"]),
+                xytext=(8, 0),
+                textcoords="offset points",
+                color=line.get_color(),
+                va="center",
+                fontweight="bold",
+                annotation_clip=False,
+            )
+
+
+def dots(ax: Axes, data: pd.DataFrame, hollow: bool = False, marker: str = "o", size: float = 50, **style: Any) -> None:
+    """Draw one mark per row from columns `entity`, `x` and `value`; hollow marks are secondary or read off a chart."""
+    for entity, rows in data.groupby("entity", sort=False):
+        face = "white" if hollow else colour(entity)
+        ax.scatter(
+            rows["x"],
+            rows["value"],
+            s=size,
+            marker=marker,
+            facecolor=face,
+            edgecolor=colour(entity),
+            linewidth=1.6,
+            gid=entity,
+            zorder=3,
+            **style,
+        )
+
+
+def drawn(fig: Figure) -> pd.DataFrame:
+    """Read a figure's marks back from its artists: columns `entity`, `x`, `value`, one row a mark.
+
+    Bars give the tick label at their place, lines and dots their horizontal position in axis units.
+    """
+    fig.canvas.draw()
+    rows: list[tuple[str, Any, float]] = []
+    for ax in fig.axes:
+        names = {round(place, 6): text.get_text() for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
+        for container in ax.containers:
+            if isinstance(container, BarContainer):
+                rows += [(bar.get_gid(), names.get(round(bar.get_y() + bar.get_height() / 2, 6), ""), bar.get_width()) for bar in container]
+        for line in ax.get_lines():
+            if _is_mark(line):
+                rows += [(line.get_gid(), x, y) for x, y in zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True)]
+        for dot in ax.collections:
+            if isinstance(dot, PathCollection) and _is_mark(dot):
+                rows += [(dot.get_gid(), x, y) for x, y in dot.get_offsets().filled(float("nan"))]
+    return pd.DataFrame(rows, columns=["entity", "x", "value"]).dropna(subset=["value"], ignore_index=True)
+
+
+def _is_mark(artist: Any) -> bool:
+    return bool(artist.get_gid())
+
+
+def check(fig: Figure, data: pd.DataFrame) -> None:
+    """Raise FigureError unless the figure's marks are exactly the rows of `data` (columns `entity`, `x`, `value`)."""
+    axis = fig.axes[0]
+    wanted = data.dropna(subset=["value"])
+    place = [x if isinstance(x, str) and any(ax.containers for ax in fig.axes) else axis.convert_xunits(x) for x in wanted["x"]]
+    rows = zip(wanted["entity"], place, wanted["value"], strict=True)
+    expected = sorted(f"{entity} | {_key(x)} | {value:.8g}" for entity, x, value in rows)
+    found = sorted(f"{row.entity} | {_key(row.x)} | {row.value:.8g}" for row in drawn(fig).itertuples())
+    if expected != found:
+        odd = [mark for mark in found if mark not in expected] or ["nothing"]
+        lost = [row for row in expected if row not in found] or ["nothing"]
+        raise FigureError(f"The figure does not show its data: drawn but not in the data {odd[:3]}; in the data but not drawn {lost[:3]}.")
+
+
+def _key(x: Any) -> str:
+    return x if isinstance(x, str) else f"{float(x):.8g}"
+
+
+def svg(fig: Figure, alt: str) -> str:
+    """Return the figure as deterministic SVG with its alternative text."""
+    buffer = io.StringIO()
+    fig.savefig(buffer, format="svg", metadata={"Date": None, "Title": alt})
+    text = re.sub(r"^.*?(?=<svg)", "", buffer.getvalue(), count=1, flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
+    escaped = alt.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    text = text.replace("<svg ", f'<svg role="img" aria-label="{escaped}" ', 1)
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def show(fig: Figure, name: str, data: pd.DataFrame, alt: str) -> None:
+    """Check the marks against `data`, write figures/<name>.svg and .csv, and display the figure.
+
+    `data` has the columns `entity`, `x`, `value` in whatever unit the subtitle says, and may have more.
+    Raises FigureError for marks that differ from the data, or a missing alternative text.
+    """
+    if not alt.strip():
+        raise FigureError(f"Figure {name} has no alternative text: say what it shows.")
+    check(fig, data)
+    picture = svg(fig, alt)
+    folder = project.out() / "figures"
+    project.atomic_write(folder / f"{name}.svg", picture)
+    project.atomic_write(folder / f"{name}.csv", to_csv(data))
+    plt.close(fig)
+    display({"image/svg+xml": picture, "text/plain": alt}, raw=True)

@@ -1,0 +1,73 @@
+"""Schemas: what a table must hold, in pandera's words, and one readable message when it does not."""
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from .project import FactcheckError
+
+
+class TableError(FactcheckError):
+    """A table that breaks its schema: names the file, the row and the next step."""
+
+
+def schema(key: list[str], **columns: pa.Column) -> pa.DataFrameSchema:
+    """Return a strict, ordered schema whose rows are unique in `key`."""
+    return pa.DataFrameSchema(columns, unique=key, strict=True, ordered=True, coerce=True)
+
+
+def text(allowed: list[str] | None = None, nullable: bool = False, matches: str | None = None) -> pa.Column:
+    """A text column, one of `allowed` or matching a pattern where given."""
+    checks = [pa.Check.isin(allowed)] if allowed else []
+    checks += [pa.Check.str_matches(matches)] if matches else []
+    return pa.Column(str, checks, nullable=nullable)
+
+
+def date(nullable: bool = False) -> pa.Column:
+    """An ISO date as text, YYYY-MM-DD."""
+    return text(nullable=nullable, matches=r"^\d{4}-\d\d-\d\d$")
+
+
+def year(first: int = 1950, last: int = 2026) -> pa.Column:
+    """A calendar year."""
+    return pa.Column(int, pa.Check.in_range(first, last))
+
+
+def count(nullable: bool = False) -> pa.Column:
+    """A whole number, zero or more."""
+    return pa.Column("Int64" if nullable else int, pa.Check.ge(0), nullable=nullable)
+
+
+def share(nullable: bool = False) -> pa.Column:
+    """Per cent, 0 to 100."""
+    return pa.Column(float, pa.Check.in_range(0, 100), nullable=nullable)
+
+
+def number(least: float | None = None, nullable: bool = False) -> pa.Column:
+    """A finite number, not below `least` where given."""
+    checks = [pa.Check(lambda value: value.abs() < float("inf"), name="finite")]
+    checks += [pa.Check.ge(least)] if least is not None else []
+    return pa.Column(float, checks, nullable=nullable)
+
+
+def flag() -> pa.Column:
+    """True or False."""
+    return text(["True", "False"])
+
+
+def validate(table: pd.DataFrame, wanted: pa.DataFrameSchema, where: str) -> pd.DataFrame:
+    """Return `table` with the schema's types, or raise TableError naming `where`, row and column of the first fault.
+
+    Row numbers count the header as row 1, as a spreadsheet and a text editor show them.
+    """
+    try:
+        return wanted.validate(table, lazy=True)
+    except SchemaErrors as error:
+        faults = error.failure_cases
+    first = faults.sort_values("index", na_position="first", kind="stable").iloc[0]
+    more = f" ({len(faults)} faults in all)" if len(faults) > 1 else ""
+    if pd.isna(first["index"]):
+        what = f"{first['check']}: {first['failure_case']}"
+    else:
+        what = f"row {int(first['index']) + 2}, column {first['column']}: {first['failure_case']!r} fails {first['check']}"
+    raise TableError(f"{where}: {what}{more}. Restore the file with git, or rebuild it with `factcheck sources rebuild`.") from None

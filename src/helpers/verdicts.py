@@ -1,0 +1,102 @@
+"""Verdicts: separate answers to separate questions, and the one rule that reads them together."""
+
+from collections.abc import Iterable
+
+LADDER = ("true", "mostly true", "half true", "mostly false", "false")
+PENDING = "not yet computed"
+
+
+def source_check(printed: list[str], stated: list[float | None]) -> str:
+    """Say whether the printed digits stand in the publication.
+
+    >>> source_check(["22.6"], [22.60]), source_check(["13"], [13.03]), source_check(["13"], [14.0]), source_check([], [])
+    ('quoted accurately', 'quoted with rounding', 'misquoted', 'source not located')
+    """
+    if not stated or any(value is None for value in stated):
+        return "source not located"
+    if all(float(text) == float(value) for text, value in zip(printed, stated, strict=True)):
+        return "quoted accurately"
+    rounded = all(abs(float(text) - value) <= half_unit(text) + 1e-9 for text, value in zip(printed, stated, strict=True))
+    return "quoted with rounding" if rounded else "misquoted"
+
+
+def half_unit(printed: str) -> float:
+    """Return half a unit of the last printed digit.
+
+    >>> half_unit("22.6"), half_unit("13")
+    (0.05, 0.5)
+    """
+    return 0.5 * 10 ** -len(printed.partition(".")[2])
+
+
+def near(printed: str, value: float) -> bool:
+    """Say whether a value lies within a tenth of the printed one: this project's convention for "about the same"."""
+    return abs(value - float(printed)) <= abs(float(printed)) / 10 + 1e-9
+
+
+def reproducibility(printed: list[str], recount: list[float | None], tolerance: float | None) -> str:
+    """Say whether the same data and method give the printed numbers again (NASEM 2019, p. 46).
+
+    Within the tolerance (by default half a unit of the last digit) it is `reproduced`, within a tenth `approximately`.
+    """
+    if not recount or any(value is None for value in recount):
+        return "not attempted"
+    pairs = list(zip(printed, recount, strict=True))
+    if all(abs(value - float(text)) <= (half_unit(text) if tolerance is None else tolerance) + 1e-9 for text, value in pairs):
+        return "reproduced"
+    return "approximately" if all(near(text, value) for text, value in pairs) else "not reproduced"
+
+
+def replicability(holds: Iterable[bool | None]) -> str:
+    """Say whether independent data answer the same question alike (NASEM 2019, p. 46); sources that cannot answer do not count."""
+    answers = [answer for answer in holds if answer is not None]
+    if not answers:
+        return "no independent data"
+    return "replicated" if all(answers) else "partly" if any(answers) else "not replicated"
+
+
+def robustness(n_holds: int | None, n_specs: int | None) -> str:
+    """Say how a claim fares over all defensible choices: robust from 95 %, not robust up to 50 %, mixed between."""
+    if not n_specs:
+        return PENDING
+    part = n_holds / n_specs
+    return "robust" if part >= 0.95 else "not robust" if part <= 0.5 else "mixed"
+
+
+def currency(kind: str, later: list[tuple[str, bool | None, bool]]) -> str:
+    """Say how a claim fares in later editions, newest last: (vintage, does its condition hold, is the printed value unchanged).
+
+    `holds` where the newest edition agrees, `superseded` where it restates the number, `reversed` where the order
+    or trend no longer holds. Empty where there is no later edition.
+    """
+    known = [entry for entry in later if entry[1] is not None]
+    if not known:
+        return "no later data"
+    vintage, holds, unchanged = known[-1]
+    word = ("holds" if unchanged else "superseded") if holds else ("superseded" if kind == "number" else "reversed")
+    return f"{word} ({vintage})"
+
+
+def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicated: str, robust: str) -> str:
+    """Return the verdict on a claim, judged on what was knowable at publication.
+
+    1. A forecast is `forecast`, an opinion is `opinion`.
+    2. `holds` says whether the claim's condition is met by its own source under the default choices. Unknown makes it
+       `unverifiable`, unless the printed number stands in no place where it was said to: `misquoted` makes it `false`.
+    3. A claim that holds starts at `true` and falls a step for each of: misquoted; not reproduced; no test beyond its
+       own source (neither reproduced nor replicated at all); partly replicated; mixed over choices; and two steps for
+       not replicated and for not robust. It falls no lower than `half true`: its own source supports it.
+    4. A claim that does not hold starts at `false` and rises a step for replicated and a step for robust, no higher
+       than `half true`: its own source speaks against it.
+    """
+    if kind in ("forecast", "opinion"):
+        return kind
+    if holds is None:
+        return "false" if source == "misquoted" else "unverifiable"
+    if not holds:
+        return LADDER[4 - (replicated == "replicated") - (robust == "robust")]
+    steps = (source == "misquoted") + (reproduced == "not reproduced")
+    steps += reproduced == "not attempted" and replicated == "no independent data"
+    steps += {"partly": 1, "not replicated": 2}.get(replicated, 0)
+    steps += {"mixed": 1, "not robust": 2}.get(robust, 0)
+    return LADDER[min(steps, 2)]
