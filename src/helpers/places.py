@@ -2,21 +2,27 @@
 
 from functools import cache
 
-import country_converter
+import pycountry
 
 from .project import FactcheckError
 
 EU27 = frozenset("AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE".split())
-NAMES = {"CHN": "China", "USA": "United States", "GBR": "United Kingdom", "HKG": "Hong Kong", "MAC": "Macau", "KOR": "South Korea"}
-GROUPS = ("un_list", "eu27", "eu_and_uk", "world_bank_eca")
-# World Bank, "Europe and Central Asia": Europe without Malta, which it places in the Middle East and North Africa
-# until 2025, with the Caucasus, Central Asia, Cyprus and Türkiye.
-ECA_BEYOND_EUROPE = frozenset("ARM AZE GEO KAZ KGZ TJK TKM UZB TUR CYP GRL".split())
+# United Nations, Standard Country or Area Codes for Statistical Use (M49), region 150: Cyprus and Türkiye are in Western Asia.
+UN_EUROPE = (EU27 - {"CYP"}) | frozenset(
+    "ALB AND BLR BIH FRO GIB GGY ISL IMN JEY LIE MDA MCO MNE MKD NOR RUS SMR SRB CHE UKR GBR VAT".split()
+)
+# World Bank, Europe and Central Asia, as grouped in 2024: Malta is placed elsewhere.
+WORLD_BANK_ECA = (UN_EUROPE - {"MLT", "GGY", "JEY", "VAT"}) | frozenset("ARM AZE CYP GEO GRL KAZ KGZ TJK TKM TUR UZB".split())
+EUROPE = {"un_list": UN_EUROPE, "eu27": EU27, "eu_and_uk": EU27 | {"GBR"}, "world_bank_eca": WORLD_BANK_ECA}
 
-
-@cache
-def _converter() -> country_converter.CountryConverter:
-    return country_converter.CountryConverter()
+NAMES = {"CHN": "China", "USA": "United States", "HKG": "Hong Kong", "MAC": "Macau", "KOR": "South Korea", "TWN": "Taiwan", "RUS": "Russia"}
+# Published spellings that ISO 3166 does not know.
+ALIASES = {
+    "usa": "USA", "us": "USA", "uk": "GBR", "korea (republic of)": "KOR", "south korea": "KOR", "korea, rep.": "KOR", "russia": "RUS",
+    "iran (islamic republic of)": "IRN", "iran": "IRN", "turkey": "TUR", "taiwan": "TWN", "hong kong, china": "HKG", "macau": "MAC",
+    "macao": "MAC", "czech republic": "CZE", "vietnam": "VNM", "uk of great britain and northern ireland": "GBR",
+    "united kingdom of great britain and northern ireland": "GBR", "united states of america": "USA", "holland": "NLD",
+}  # fmt: skip
 
 
 @cache
@@ -28,15 +34,18 @@ def iso3(name: str) -> str:
 
     Raises FactcheckError for a name that is no single country.
     """
-    found = _converter().convert(name, to="ISO3", not_found=None)
-    if not isinstance(found, str) or len(found) != 3 or not found.isupper():
-        raise FactcheckError(f"{name!r} is not a country name we can map: add it in helpers/places.py, or drop the row.")
-    return found
+    if code := ALIASES.get(name.strip().lower()):
+        return code
+    try:
+        return pycountry.countries.lookup(name.strip()).alpha_3
+    except LookupError:
+        raise FactcheckError(
+            f"{name!r} is not a country name we can map: add it to ALIASES in helpers/places.py, or drop the row."
+        ) from None
 
 
-@cache
 def europe(group: str = "un_list") -> frozenset[str]:
-    """Return the ISO codes of Europe in one of `GROUPS`.
+    """Return the ISO codes of Europe in one of the groups of `EUROPE`.
 
     `un_list` is the United Nations' geographical Europe (M49), `eu27` the Union since 2020,
     `eu_and_uk` adds the United Kingdom, `world_bank_eca` is Europe and Central Asia.
@@ -44,17 +53,9 @@ def europe(group: str = "un_list") -> frozenset[str]:
     >>> "GBR" in europe("un_list"), "GBR" in europe("eu27"), "TUR" in europe("world_bank_eca")
     (True, False, True)
     """
-    if group == "eu27":
-        return EU27
-    if group == "eu_and_uk":
-        return EU27 | {"GBR"}
-    data = _converter().data
-    un_list = frozenset(data.loc[data["continent"].eq("Europe") & data["UNregion"].str.contains("Europe", na=False), "ISO3"])
-    if group == "un_list":
-        return un_list
-    if group == "world_bank_eca":
-        return (un_list - {"MLT"}) | ECA_BEYOND_EUROPE
-    raise FactcheckError(f"{group!r} is no grouping of Europe: use one of {', '.join(GROUPS)}.")
+    if group not in EUROPE:
+        raise FactcheckError(f"{group!r} is no grouping of Europe: use one of {', '.join(EUROPE)}.")
+    return EUROPE[group]
 
 
 def name(code: str) -> str:
@@ -63,4 +64,7 @@ def name(code: str) -> str:
     >>> name("USA"), name("FRA")
     ('United States', 'France')
     """
-    return NAMES.get(code) or _converter().convert(code, src="ISO3", to="name_short")
+    country = pycountry.countries.get(alpha_3=code)
+    if code not in NAMES and country is None:
+        raise FactcheckError(f"{code!r} is no ISO 3166 alpha-3 code.")
+    return NAMES.get(code) or getattr(country, "common_name", country.name)
