@@ -1,0 +1,1 @@
+"""Cleaning: source tables in, the clean tables that notebooks read out."""

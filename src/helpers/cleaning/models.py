@@ -1,0 +1,3 @@
+"""Clean tables."""
+
+TABLES: dict = {}

@@ -1,0 +1,1 @@
+"""Extract functions: one upstream file in, one small table of facts out."""

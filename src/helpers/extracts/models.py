@@ -1,0 +1,3 @@
+"""Extract functions."""
+
+SCHEMAS: dict = {}
