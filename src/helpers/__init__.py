@@ -1,1 +1,8 @@
 """The small package behind the notebooks of the fact-check."""
+
+import os as _os
+
+if "FACTCHECK_TRACE" in _os.environ:
+    from .trace import start as _start
+
+    _start(_os.environ["FACTCHECK_TRACE"])

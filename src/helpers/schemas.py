@@ -64,6 +64,8 @@ def validate(table: pd.DataFrame, wanted: pa.DataFrameSchema, where: str) -> pd.
         return wanted.validate(table, lazy=True)
     except SchemaErrors as error:
         faults = error.failure_cases
+    # A value of the wrong type also upsets every later check of its column: name the value itself.
+    faults = faults[faults["check"].str.startswith("coerce_dtype")] if faults["check"].str.startswith("coerce_dtype").any() else faults
     first = faults.sort_values("index", na_position="first", kind="stable").iloc[0]
     more = f" ({len(faults)} faults in all)" if len(faults) > 1 else ""
     if pd.isna(first["index"]):

@@ -1,0 +1,35 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+.PHONY: run test lab lint bench clean help
+run: $(READY)  ## execute the notebooks and print the scorecard
+	$(BIN)/factcheck run
+	$(BIN)/factcheck scorecard
+
+test: $(READY)  ## run all tests, nbval over every notebook included
+	$(BIN)/ruff check src tests
+	$(BIN)/python -m pytest -q -n 2
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+lint: $(READY)  ## check and format the code
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
+
+bench: $(READY)  ## time a full run, a second run, verify and the tests
+	$(BIN)/python tests/bench.py
+
+clean:  ## delete what was made, but not the environment
+	rm -rf build .pytest_cache .ruff_cache .hypothesis
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \2/p' Makefile | awk '{printf "%s %-6s", $$1, $$2; $$1=$$2=""; print}'

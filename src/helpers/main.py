@@ -1,0 +1,141 @@
+"""The command line: factcheck run, verify, status, accept, scorecard, sources."""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from .project import FactcheckError
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def _progress(items: Iterable[Any]) -> Iterable[Any]:
+    """Show a bar on a terminal and nothing where lines are logged."""
+    from tqdm import tqdm
+
+    return tqdm(items, disable=None, leave=False)
+
+
+def _parameters(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    if bad := [name for name, sign, _ in pairs if not sign or not name]:
+        raise click.BadParameter(f"{bad[0]!r}: write name=value")
+    return {name: value for name, _, value in pairs}
+
+
+@click.group(context_settings=HELP)
+@click.version_option(package_name="ai-race-factcheck")
+def cli() -> None:
+    """Check, claim by claim, what a published exchange says about the AI race."""
+
+
+@cli.command()
+@click.argument("notebooks", nargs=-1)
+@click.option("-p", "parameters", multiple=True, callback=_parameters, metavar="NAME=VALUE", help="Run under another choice.")
+@click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores.")
+@click.option("--force", is_flag=True, help="Run even what is up to date.")
+def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None, force: bool) -> None:
+    """Execute what is out of date, in dependency order."""
+    from . import runner
+
+    if parameters and not notebooks:
+        raise FactcheckError("Name the notebook that the parameter belongs to: factcheck run NOTEBOOK -p name=value.")
+    runner.run(notebooks, parameters, jobs, force, click.echo)
+
+
+@cli.command()
+@click.argument("notebooks", nargs=-1)
+@click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores.")
+def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
+    """Execute each notebook once and compare with the committed outputs."""
+    from . import regression
+
+    if problems := regression.verify(list(notebooks), jobs, click.echo):
+        raise FactcheckError(
+            "\n".join(problems) + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it."
+        )
+    click.echo("Every output is as committed.")
+
+
+@cli.command()
+def status() -> None:
+    """Say which notebooks are out of date, and why."""
+    from . import runner
+
+    for name in runner.names():
+        click.echo(f"{name}: {runner.stale(name) or 'up to date'}")
+
+
+@cli.command()
+@click.argument("notebooks", nargs=-1)
+def accept(notebooks: tuple[str, ...]) -> None:
+    """Make executed copies the committed reference. Read the differences first."""
+    from . import runner
+
+    click.echo(f"Accepted {', '.join(runner.accept(notebooks))}.")
+
+
+@cli.command()
+@click.option("--readme", is_flag=True, help="Also write the table into README.md.")
+def scorecard(readme: bool) -> None:
+    """Print one line per claim: verdict, claim, summary."""
+    from . import project
+    from . import scorecard as scorecard_
+
+    found = scorecard_.load()
+    for row in found.itertuples():
+        click.echo(f"{row.verdict:<17} {row.claim:<32} {row.summary}")
+    if readme:
+        path = project.root() / "README.md"
+        project.atomic_write(path, scorecard_.into_readme(path.read_text(encoding="utf-8"), found))
+
+
+@cli.group()
+def sources() -> None:
+    """List, rebuild or check the source tables in data/raw."""
+
+
+@sources.command("list")
+def list_() -> None:
+    """Print one line per source: id, edition, grade, licence, publisher."""
+    from . import sources as sources_
+
+    for source in sources_.load().values():
+        click.echo(f"{source.id:<55} {source.edition:<24} {source.evidence:<9} {source.licence:<24} {source.publisher}")
+
+
+@sources.command()
+@click.argument("ids", nargs=-1)
+def rebuild(ids: tuple[str, ...]) -> None:
+    """Fetch the pinned files and rewrite the extracts."""
+    from . import sources as sources_
+
+    click.echo(f"Rebuilt {len(sources_.rebuild(ids, _progress))} tables.")
+
+
+@sources.command()
+@click.option("--offline", is_flag=True, help="Compare with the pinned checksums only.")
+def check(offline: bool) -> None:
+    """Compare every extract with its checksum and with a fresh extract."""
+    from . import sources as sources_
+
+    if problems := sources_.check(not offline, _progress):
+        raise FactcheckError("\n".join(problems))
+    click.echo("Every extract is as pinned" + (" (upstream not looked at)." if offline else ", and as its source gives it."))
+
+
+def main() -> None:
+    """Run the command line; a known error is one message and exit code 1, an interruption 130."""
+    try:
+        cli(standalone_mode=False)
+    except FactcheckError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted: finished notebooks are kept, the same command goes on from here.", err=True)
+        sys.exit(130)

@@ -1,0 +1,314 @@
+"""Runner: execute what is out of date in dependency order, by papermill, and collect the claim records."""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import choices, project, trace
+from .project import FactcheckError, atomic_write
+from .text import nearest
+
+FIRST, LAST = "00_sources", ("90_multiverse", "99_scorecard")
+CELL_TIMEOUT = 300
+
+
+class RunError(FactcheckError):
+    """A notebook that could not be run: names the notebook, the cell and the next step."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One execution: a notebook, its parameters, and where the executed copy and its tables go."""
+
+    notebook: str
+    copy: Path
+    out: Path
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def names() -> list[str]:
+    """Return the notebooks of the checkout in reading order."""
+    return sorted(path.stem for path in project.notebooks().glob("[0-9][0-9]_*.ipynb"))
+
+
+def topics() -> list[str]:
+    """Return the notebooks that answer claims: all but the first and the last ones."""
+    return [name for name in names() if name != FIRST and name not in LAST]
+
+
+def stages(wanted: Iterable[str]) -> list[list[str]]:
+    """Return the wanted notebooks in groups that may run side by side, each after the one before."""
+    wanted = set(wanted)
+    groups = [[FIRST], topics(), *([name] for name in LAST)]
+    return [chosen for group in groups if (chosen := [name for name in group if name in wanted])]
+
+
+def resolve(given: Iterable[str]) -> list[str]:
+    """Return full notebook names for names, numbers or paths; raises RunError with the nearest name."""
+    known = names()
+    found = []
+    for word in given:
+        stem = Path(word).stem
+        match = [name for name in known if name == stem or name.split("_")[0] == stem]
+        if not match:
+            raise RunError(f"Unknown notebook {word!r}: {nearest(stem, known)}")
+        found += match
+    return found or known
+
+
+def execute(job: Job) -> tuple[str, float, str]:
+    """Execute one notebook in a fresh kernel; return its name, the seconds, and a message ("" where all went well).
+
+    The copy appears at its place only when every cell ran.
+    """
+    import nbformat
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    began = time.monotonic()
+    shutil.rmtree(job.out, ignore_errors=True)
+    job.out.mkdir(parents=True)
+    job.copy.parent.mkdir(parents=True, exist_ok=True)
+    draft = job.copy.with_name(f".{job.copy.stem}.draft.ipynb")
+    log = job.out / ".trace"
+    os.environ.update(
+        FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(log), PYDEVD_DISABLE_FILE_VALIDATION="1"
+    )
+    message = ""
+    try:
+        papermill.execute_notebook(
+            project.notebooks() / f"{job.notebook}.ipynb", draft, parameters=job.parameters, cwd=project.notebooks(),
+            kernel_name="python3", progress_bar=False, execution_timeout=CELL_TIMEOUT,
+        )  # fmt: skip
+        atomic_write(job.copy, tidy(nbformat.read(draft, as_version=4)))
+    except papermill.PapermillExecutionError as error:
+        message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()}"
+    except CellTimeoutError:
+        message = f"cell {_running(draft)} ran longer than {CELL_TIMEOUT} s"
+    except DeadKernelError:
+        message = f"the kernel died in cell {_running(draft)}: it was killed or ran out of memory"
+    except OSError as error:
+        what = f"{type(error).__name__}: {error.strerror or error} ({error.filename or draft.name})"
+        message = f"{what}: free some space, or check the folder's rights"
+    finally:
+        draft.unlink(missing_ok=True)
+    return job.notebook, time.monotonic() - began, message
+
+
+def _running(draft: Path) -> str:
+    """Name the cell that was running when the kernel was lost: the last one that papermill saw end."""
+    cells = json.loads(draft.read_text(encoding="utf-8"))["cells"] if draft.is_file() else []
+    ended = [place for place, cell in enumerate(cells, start=1) if cell["metadata"].get("papermill", {}).get("end_time")]
+    return str(ended[-1]) if ended else "unknown"
+
+
+def tidy(notebook: Any) -> str:
+    """Return the notebook's text without what varies by machine or day: timings, paths, versions."""
+    import nbformat
+
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+    )
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
+
+
+def _copy(notebook: str) -> Path:
+    return project.build() / "notebooks" / f"{notebook}.ipynb"
+
+
+def _state(notebook: str) -> Path:
+    return project.build() / "state" / f"{notebook}.json"
+
+
+def stale(notebook: str) -> str:
+    """Say why a notebook must run again; "" where its executed copy is up to date."""
+    if not _state(notebook).is_file() or not _copy(notebook).is_file():
+        return "never run here"
+    state = json.loads(_state(notebook).read_text(encoding="utf-8"))
+    for kind in ("inputs", "outputs"):
+        for name, digest in state[kind].items():
+            found = _digest(project.root() / name)
+            if found != digest:
+                return f"{name} {'is missing' if found == 'missing' else 'changed'}"
+    return ""
+
+
+def _settle(job: Job) -> None:
+    """Move the tables a finished notebook wrote into data/processed, and note what it read and wrote."""
+    top = project.root()
+    read = trace.read(job.out / ".trace", top)
+    (job.out / ".trace").unlink(missing_ok=True)
+    before = json.loads(_state(job.notebook).read_text(encoding="utf-8"))["outputs"] if _state(job.notebook).is_file() else {}
+    written = {}
+    for path in sorted(file for file in job.out.rglob("*") if file.is_file()):
+        target = project.processed() / path.relative_to(job.out)
+        if _digest(target) != _digest(path):
+            atomic_write(target, path.read_bytes())
+        written[str(target.relative_to(top))] = _digest(target)
+    for name in set(before) - set(written) - {str(job.copy.relative_to(top))}:
+        (top / name).unlink(missing_ok=True)
+    written[str(job.copy.relative_to(top))] = _digest(job.copy)
+    inputs = [project.notebooks() / f"{job.notebook}.ipynb", top / "requirements.lock", *read]
+    state = {
+        "inputs": {str(path.relative_to(top)): _digest(path) for path in inputs if str(path.relative_to(top)) not in written},
+        "outputs": written,
+    }
+    atomic_write(_state(job.notebook), json.dumps(state, indent=1, sort_keys=True))
+
+
+def run(
+    wanted: Iterable[str] = (),
+    parameters: dict[str, Any] | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    tell: Callable[[str], None] = print,
+) -> list[str]:
+    """Run what is out of date among the wanted notebooks and what they lean on; return the names that ran.
+
+    With `parameters`, run the wanted notebooks under these choices into copies of their own: data/processed stays as it is.
+    Raises RunError naming every notebook that failed, after the others have finished.
+    """
+    wanted = resolve(wanted)
+    if parameters:
+        chosen = [(name, choices.check(name, parameters)) for name in wanted]
+        _preflight(force)
+        ran = run([FIRST], jobs=jobs, tell=tell)
+        return ran + _run_all([_variant(name, every, parameters) for name, every in chosen], jobs, tell, None)
+    _preflight(force)
+    needed = {FIRST, *wanted, *(topics() if set(wanted) & set(LAST) else ())}
+    ran: list[str] = []
+    for group in stages(needed):
+        if group[0] in LAST and group[0] == next(name for name in LAST if name in needed):
+            collect(project.build() / "notebooks", project.processed())
+        todo = [Job(name, _copy(name), project.build() / "staging" / name) for name in group if force or stale(name)]
+        ran += _run_all(todo, jobs, tell, _settle)
+    if not ran:
+        tell("Everything is up to date.")
+    return ran
+
+
+def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job:
+    label = "__".join(f"{name}-{every[name]}" for name in sorted(given))
+    stem = f"{notebook}__{label}"
+    return Job(
+        notebook,
+        project.build() / "notebooks" / f"{stem}.ipynb",
+        project.build() / "variants" / stem,
+        {name: every[name] for name in given},
+    )
+
+
+def _preflight(force: bool) -> None:
+    """Read the registry, the contract and, where they changed, all source tables, before any kernel starts."""
+    from . import claims, sources, tables
+
+    claims.load()
+    choices.load()
+    if force or stale(FIRST):
+        for id_ in sources.load():
+            tables.raw(id_)
+        if problems := sources.check(upstream=False):
+            raise RunError("\n".join(problems))
+
+
+def _log_to(path: Path) -> None:
+    """Send what a worker and its kernels say beside their notebooks to a file: sockets closing, debugger notices."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+
+
+def _run_all(todo: list[Job], jobs: int | None, tell: Callable[[str], None], settle: Callable[[Job], None] | None) -> list[str]:
+    if not todo:
+        return []
+    failures = []
+    by_name = {job.notebook: job for job in todo}
+    pool = ProcessPoolExecutor(
+        max_workers=min(jobs or os.cpu_count() or 1, len(todo)), initializer=_log_to, initargs=(project.build() / "kernels.log",)
+    )
+    try:
+        futures = [pool.submit(execute, job) for job in todo]
+        for done, future in enumerate(as_completed(futures), start=1):
+            name, seconds, message = future.result()
+            if message:
+                failures.append(f"{name}, {message}. Open notebooks/{name}.ipynb at that cell (`make lab`); nothing of it was kept.")
+            elif settle:
+                settle(by_name[name])
+            tell(f"[{done}/{len(todo)}] {name} {'failed' if message else 'done'} in {seconds:.1f} s")
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+    if failures:
+        raise RunError("\n".join(failures))
+    return list(by_name)
+
+
+def records(folder: Path) -> list[dict[str, Any]]:
+    """Return the claim records in the outputs of the topic notebooks of a folder, sorted by claim.
+
+    Raises RunError for a claim emitted twice, by another notebook than the registry says, or not at all.
+    """
+    from . import claims
+
+    found: dict[str, dict[str, Any]] = {}
+    for name in topics():
+        path = folder / f"{name}.ipynb"
+        if not path.is_file():
+            raise RunError(f"{name} has no executed copy: run `factcheck run {name}`.")
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+        for record in (data[claims.MIME] for data in outputs if claims.MIME in data):
+            if record["claim"] in found:
+                raise RunError(f"{name} answers {record['claim']} a second time: each claim is answered once.")
+            if claims.get(record["claim"]).notebook != name:
+                raise RunError(f"{name} answers {record['claim']}, which the registry gives to {claims.get(record['claim']).notebook}.")
+            found[record["claim"]] = record
+        if missing := [id_ for id_ in claims.of_notebook(name) if id_ not in found]:
+            raise RunError(f"{name} does not answer {', '.join(missing)}: end it with claims.answer for each.")
+    return [found[id_] for id_ in sorted(found)]
+
+
+def collect(copies: Path, target: Path) -> None:
+    """Write answers.json and measurements.csv from the executed copies."""
+    from . import scorecard
+
+    answers = records(copies)
+    for name, content in {"answers.json": scorecard.to_json(answers), "measurements.csv": scorecard.measurements(answers)}.items():
+        if _digest(target / name) != hashlib.sha256(content.encode()).hexdigest():
+            atomic_write(target / name, content)
+
+
+def accept(wanted: Iterable[str]) -> list[str]:
+    """Copy up-to-date executed notebooks over the committed ones: they become the reference. Return the names."""
+    accepted = []
+    for name in resolve(wanted):
+        if not _copy(name).is_file():
+            raise RunError(f"{name} has no executed copy: run `factcheck run {name}` first.")
+        fresh, kept = _sources(_copy(name)), _sources(project.notebooks() / f"{name}.ipynb")
+        if fresh != kept:
+            raise RunError(f"{name} was edited after its last run: run `factcheck run {name}` first.")
+        atomic_write(project.notebooks() / f"{name}.ipynb", _copy(name).read_bytes())
+        if _state(name).is_file():
+            state = json.loads(_state(name).read_text(encoding="utf-8"))
+            state["inputs"][f"notebooks/{name}.ipynb"] = _digest(_copy(name))
+            atomic_write(_state(name), json.dumps(state, indent=1, sort_keys=True))
+        accepted.append(name)
+    return accepted
+
+
+def _sources(path: Path) -> list[str]:
+    return ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]

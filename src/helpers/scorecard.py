@@ -1,0 +1,131 @@
+"""The scorecard: what was measured and what it says of each claim, as tables."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from . import claims, project, verdicts
+from .project import FactcheckError
+from .tables import to_csv
+
+MEASUREMENTS = [
+    "claim",
+    "notebook",
+    "entity",
+    "period",
+    "measure",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "choices",
+    "is_default",
+    "holds",
+    "sources",
+]
+VERDICTS = [
+    "claim", "dimension", "favours", "kind", "notebook", "printed", "measured", "gap", "tolerance", "source_check", "reproducibility",
+    "reason", "replicability", "n_specs", "n_holds", "robustness", "currency", "latest_vintage", "verdict", "evidence", "summary",
+]  # fmt: skip
+MARKS = ("<!-- scorecard -->", "<!-- /scorecard -->")
+
+
+def to_json(answers: list[dict[str, Any]]) -> str:
+    """Return claim records as sorted, readable JSON."""
+    return json.dumps(answers, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def measurements(answers: list[dict[str, Any]]) -> str:
+    """Return the CSV of measurements: one row per measured value, one per printed value (low and high are its tolerance)."""
+    rows = []
+    for record in answers:
+        claim = claims.get(record["claim"])
+        shared = {
+            "claim": claim.id, "notebook": claim.notebook, "unit": claim.unit, "is_default": record["is_default"], "holds": record["holds"],
+            "choices": json.dumps(record["choices"], sort_keys=True), "sources": " ".join(record["sources"]),
+        }  # fmt: skip
+        rows += [
+            shared | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")} for value in record["values"]
+        ]
+        for entity, text, gap in zip(claim.entity, claim.printed, claim.tolerances, strict=False):
+            number = float(text)
+            rows.append(shared | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,
+                                  "low": round(number - gap, 6), "high": round(number + gap, 6)})  # fmt: skip
+    table = pd.DataFrame(rows, columns=MEASUREMENTS).sort_values(["claim", "measure", "entity", "period"], kind="stable")
+    return to_csv(table)
+
+
+def answers() -> dict[str, dict[str, Any]]:
+    """Return the collected claim records by claim; raises FactcheckError where none were collected."""
+    path = project.processed() / "answers.json"
+    if not path.is_file():
+        raise FactcheckError("data/processed/answers.json is missing: run `factcheck run`.")
+    return {record["claim"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
+
+
+def table(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Return the verdicts: one row per claim of the registry, in reading order, with the columns of `VERDICTS`.
+
+    A claim whose notebook is still to come reads "not yet computed"; an opinion of the last notebook is an opinion.
+    """
+    return pd.DataFrame([_row(claim, found.get(claim.id)) for claim in claims.load().values()], columns=VERDICTS)
+
+
+def _row(claim: claims.Claim, record: dict[str, Any] | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "claim": claim.id, "dimension": claim.dimension, "favours": claim.favours, "kind": claim.kind, "notebook": claim.notebook,
+        "printed": " / ".join(claim.printed), "tolerance": " / ".join(f"{gap:g}" for gap in claim.tolerances),
+    }  # fmt: skip
+    if record is None:
+        opinion = claim.kind == "opinion" and claim.notebook == "99_scorecard"
+        return row | {
+            "verdict": "opinion" if opinion else verdicts.PENDING,
+            "summary": "An opinion: no data can settle it." if opinion else "",
+        }
+    first = {value["entity"]: value["value"] for value in reversed(record["values"])}
+    shown = [first.get(entity) for entity in claim.entity]
+    row["measured"] = " / ".join("" if value is None else f"{value:.4g}" for value in shown)
+    if claim.printed and None not in shown:
+        row["gap"] = " / ".join(f"{value - float(text):+.4g}" for value, text in zip(shown, claim.printed, strict=True))
+    row |= {
+        name: record[name]
+        for name in ("source_check", "reproducibility", "reason", "replicability", "currency", "latest_vintage", "evidence", "summary")
+    }
+    row["robustness"] = verdicts.robustness(None, None)
+    row["verdict"] = verdicts.decide(
+        claim.kind, record["holds"], record["source_check"], record["reproducibility"], record["replicability"], row["robustness"]
+    )
+    return row
+
+
+def write(found: pd.DataFrame) -> None:
+    """Write data/processed/verdicts.csv."""
+    project.atomic_write(project.out() / "verdicts.csv", to_csv(found))
+
+
+def load() -> pd.DataFrame:
+    """Return data/processed/verdicts.csv, empty cells as empty text; raises FactcheckError where it is missing."""
+    path = project.processed() / "verdicts.csv"
+    if not path.is_file():
+        raise FactcheckError("data/processed/verdicts.csv is missing: run `factcheck run`.")
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def markdown(found: pd.DataFrame) -> str:
+    """Return the scorecard as a Markdown table: statement, printed, measured, verdict, evidence, notebook."""
+    lines = ["| what was claimed | printed | measured | verdict | evidence | notebook |", "|---|---|---|---|---|---|"]
+    for row in found.itertuples():
+        claim = claims.get(row.claim)
+        link = f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)" if row.summary or claim.kind == "opinion" else claim.notebook[:2]
+        lines.append(f"| {claim.statement} | {row.printed} | {row.measured} | **{row.verdict}** | {row.evidence} | {link} |")
+    return "\n".join(lines)
+
+
+def into_readme(text: str, found: pd.DataFrame) -> str:
+    """Return the README's text with the scorecard between its marks replaced; raises FactcheckError without the marks."""
+    before, opening, rest = text.partition(MARKS[0])
+    _, closing, after = rest.partition(MARKS[1])
+    if not opening or not closing:
+        raise FactcheckError(f"README.md lacks the marks {MARKS[0]} and {MARKS[1]}: put them where the scorecard belongs.")
+    return f"{before}{opening}\n{markdown(found)}\n{closing}{after}"

@@ -1,0 +1,36 @@
+"""Shared fixtures: a scratch checkout that a test may break."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers import choices, claims, tables
+
+TOP = Path(__file__).resolve().parents[1]
+
+
+def forget():
+    for cached in (claims.load, choices.load, choices.impossible, tables.catalogue):
+        cached.cache_clear()
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A copy of the project's data and notebooks; the helpers read it instead of the real one."""
+    top = tmp_path / "check out é"
+    for folder in ("data", "notebooks"):
+        shutil.copytree(TOP / folder, top / folder)
+    for name in ("requirements.lock", "README.md"):
+        shutil.copy(TOP / name, top / name)
+    monkeypatch.setenv("FACTCHECK_ROOT", str(top))
+    monkeypatch.delenv("FACTCHECK_OUT", raising=False)
+    monkeypatch.chdir(top)
+    forget()
+    yield top
+    forget()
+
+
+def snapshot(top):
+    """Every committed file's bytes."""
+    return {path: path.read_bytes() for folder in ("data", "notebooks") for path in sorted((top / folder).rglob("*")) if path.is_file()}

@@ -1,0 +1,44 @@
+import json
+import statistics
+
+import pytest
+
+from helpers import project, runner
+from helpers.figures import FigureError
+
+
+def cells_of(name):
+    return json.loads((project.notebooks() / f"{name}.ipynb").read_text())["cells"]
+
+
+def code_lines(cell):
+    return len([line for line in "".join(cell["source"]).splitlines() if line.strip()])
+
+
+@pytest.mark.parametrize("name", runner.names())
+def test_cells_are_short_and_prose_keeps_up_with_code(name):
+    code = [cell for cell in cells_of(name) if cell["cell_type"] == "code"]
+    sizes = sorted(map(code_lines, code))
+    assert statistics.median(sizes) <= 4 and sizes[int(0.9 * (len(sizes) - 1))] <= 14 and sizes[-1] <= 25
+    assert len(cells_of(name)) - len(code) >= 0.7 * len(code)
+    assert "What this does not show" in "".join("".join(cell["source"]) for cell in cells_of(name))
+
+
+@pytest.mark.parametrize("name", runner.topics())
+def test_every_shown_figure_is_the_file_that_lies_beside_its_data(name):
+    shown = [o["data"]["image/svg+xml"] for c in cells_of(name) for o in c.get("outputs", []) if "image/svg+xml" in o.get("data", {})]
+    folder = project.processed() / "figures"
+    kept = {path.read_text() for path in folder.glob(f"{name[:2]}_*.svg")}
+    assert {"".join(picture) for picture in shown} == kept and len(kept) >= 1
+    assert all(path.with_suffix(".csv").is_file() for path in folder.glob("*.svg"))
+    assert all('aria-label="' in picture for picture in kept)
+
+
+def test_notebooks_carry_no_machine_path_and_no_timing():
+    for name in runner.names():
+        text = (project.notebooks() / f"{name}.ipynb").read_text()
+        assert str(project.root()) not in text and '"papermill"' not in text
+
+
+def test_figure_errors_are_factcheck_errors():
+    assert issubclass(FigureError, project.FactcheckError)

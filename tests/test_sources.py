@@ -1,0 +1,91 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers import sources
+from helpers.sources import SourceError
+
+MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
+needs_mirror = pytest.mark.skipif(
+    not MIRROR, reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against"
+)
+
+
+def a_source(prefix):
+    return next(source for source in sources.load().values() if source.id.startswith(prefix))
+
+
+def test_every_committed_extract_is_as_pinned():
+    assert sources.check(upstream=False) == []
+
+
+@needs_mirror
+def test_every_extract_is_what_its_published_file_gives():
+    assert sources.check(upstream=True) == []
+
+
+def test_one_changed_byte_of_an_extract_is_seen(checkout):
+    path = a_source("models").table
+    content = path.read_bytes()
+    path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+    assert [path.name in problem for problem in sources.check(upstream=False)] == [True]
+
+
+def test_a_missing_and_a_stray_extract_are_seen(checkout):
+    a_source("models").table.unlink()
+    (checkout / "data" / "raw" / "stray.csv").write_text("a\n1\n")
+    problems = "\n".join(sources.check(upstream=False))
+    assert "is missing" in problems and "stray.csv belongs to no source" in problems
+
+
+@needs_mirror
+def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(checkout, tmp_path, monkeypatch):
+    source = a_source("research_cset")
+    mirrored = tmp_path / "mirror" / source.file
+    mirrored.parent.mkdir(parents=True)
+    shutil.copy(Path(MIRROR) / source.file, mirrored)
+    mirrored.chmod(0o644)
+    before = source.table.read_bytes()
+    monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path / "mirror"))
+    assert sources.rebuild([source.id]) == [source.id]
+    assert source.table.read_bytes() == before
+    mirrored.write_bytes(mirrored.read_bytes()[:-1] + b"x")
+    with pytest.raises(SourceError, match=f"{source.id}: .* is not the pinned file"):
+        sources.rebuild([source.id])
+    assert source.table.read_bytes() == before
+
+
+def test_a_missing_mirror_file_is_named(checkout, tmp_path, monkeypatch):
+    monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
+    with pytest.raises(SourceError, match="no file .* in the mirror"):
+        sources.fetch(a_source("models"))
+
+
+def test_an_unreachable_address_is_one_message(checkout, tmp_path, monkeypatch):
+    monkeypatch.delenv("FACTCHECK_MIRROR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    path = checkout / "data" / "raw" / "sources.toml"
+    path.write_text(path.read_text().replace("https://", "http://127.0.0.1:9/"))
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with pytest.raises(SourceError, match="could not fetch .* Nothing was changed"):
+        sources.fetch(a_source("models"))
+
+
+def test_an_unknown_source_gets_the_nearest_name():
+    known = next(iter(sources.load()))
+    with pytest.raises(SourceError, match=f"did you mean '{known}'"):
+        sources.get(known + "x")
+
+
+def test_a_broken_entry_is_named(checkout):
+    path = checkout / "data" / "raw" / "sources.toml"
+    path.write_text(path.read_text().replace("licence = ", "license = ", 1))
+    with pytest.raises(SourceError, match="unknown field 'license', did you mean 'licence'"):
+        sources.load()
+
+
+def test_the_weakest_source_grades_the_chain():
+    by_grade = {source.evidence: source.id for source in sources.load().values()}
+    assert sources.weakest(by_grade.values()) == "secondary"
