@@ -13,7 +13,7 @@ from . import project, sources
 from .schemas import TableError, validate
 from .text import nearest
 
-TOPICS = ("research", "top_cited", "models", "adoption")
+TOPICS = ("research", "models", "adoption")
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,24 @@
-"""Extract functions."""
+"""Extracts on the most cited papers: counts by country only."""
 
-SCHEMAS: dict = {}
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from ..places import iso3
+from ..schemas import count, schema, text, year
+
+
+def country_sets(path: Path) -> pd.DataFrame:
+    """Count the papers of each combination of countries: columns year, countries (sorted ISO codes, `;`), papers.
+
+    The year is read from the file's name. A paper without a country counts under the empty combination `-`.
+    """
+    listed = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)["Country"]
+    sets = listed.map(lambda names: ";".join(sorted({iso3(name) for name in names.split(",") if name.strip()})) or "-")
+    table = sets.value_counts().rename_axis("countries").rename("papers").reset_index()
+    found = re.search(r"20\d\d", path.name)
+    return table.assign(year=found[0])[["year", "countries", "papers"]].sort_values("countries")
+
+
+SCHEMAS = {"country_sets": schema(key=["year", "countries"], year=year(), countries=text(), papers=count())}

@@ -1,3 +1,0 @@
-"""Clean tables."""
-
-TABLES: dict = {}
