@@ -86,15 +86,17 @@ def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicat
     3. A claim that holds starts at `true` and falls a step for each of: misquoted; not reproduced; no test beyond its
        own source (neither reproduced nor replicated at all); partly replicated; mixed over choices; and two steps for
        not replicated and for not robust. It falls no lower than `half true`: its own source supports it.
-    4. A claim that does not hold starts at `false` and rises a step for replicated and a step for robust, no higher
-       than `half true`: its own source speaks against it.
+    4. A claim that does not hold starts at `false` and rises a step for replicated, a step for robust, and two where the
+       printed number stands in its source but the very data behind it are not public (quoted, and not attempted): a near
+       miss on other data is no refutation. It rises no higher than `half true`.
     """
     if kind in ("forecast", "opinion"):
         return kind
     if holds is None:
         return "false" if source == "misquoted" else "unverifiable"
     if not holds:
-        return LADDER[4 - (replicated == "replicated") - (robust == "robust")]
+        quoted = source in ("quoted accurately", "quoted with rounding") and reproduced == "not attempted"
+        return LADDER[4 - min((replicated == "replicated") + (robust == "robust") + 2 * quoted, 2)]
     steps = (source == "misquoted") + (reproduced == "not reproduced")
     steps += reproduced == "not attempted" and replicated == "no independent data"
     steps += {"partly": 1, "not replicated": 2}.get(replicated, 0)

@@ -13,6 +13,7 @@ OWN_REGIONS = {"TinyLlama": "Other", "bigscience": "Other", "distilbert": "Unite
                "sshleifer": "Other", "EleutherAI": "Other"}  # fmt: skip
 COHORT_REGIONS = {
     "Alibaba Cloud": "China", "BAIDU": "China", "ByteDance": "China", "DeepSeek": "China", "MiniMax": "China", "Tencent": "China", "Z.ai": "China",
+    "AMD": "United States", "Ai2": "United States", "Amazon": "United States",
     "Anthropic": "United States", "Apple": "United States", "Google": "United States", "Hugging Face": "United States", "IBM": "United States",
     "Meta Llama": "United States", "Microsoft": "United States", "NVIDIA": "United States", "OpenAI": "United States", "xAI": "United States",
     "Black Forest Labs": "EU", "Mistral AI_": "EU", "Stability AI": "EU", "Cohere Labs": "Other",
