@@ -15,9 +15,7 @@ def totals(works, rule):
 
 @given(WORKS)
 def test_whole_counts_are_never_below_fractional_and_fractional_never_below_sole(works):
-    whole, fractional, sole = (
-        totals(works, rule).reindex(["CHN", "USA", "FRA", "GBR"], fill_value=0) for rule in ("whole", "fractional", "sole")
-    )
+    whole, fractional, sole = (totals(works, rule).reindex(["CHN", "USA", "FRA", "GBR"], fill_value=0) for rule in ("whole", "fractional", "sole"))
     assert (whole >= fractional - 1e-9).all() and (fractional >= sole - 1e-9).all()
 
 

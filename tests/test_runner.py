@@ -13,9 +13,7 @@ from helpers import runner
 from helpers.runner import RunError
 
 GOOD = "import os, pathlib\nout = pathlib.Path(os.environ['FACTCHECK_OUT']) / 'tiny.csv'\nout.write_text('a\\n1\\n')\nprint(1)"
-READS = (
-    "import pathlib, helpers\nprint(pathlib.Path('../data/claims.toml').stat().st_size > 0, len(open('../data/claims.toml').read()) > 0)"
-)
+READS = "import pathlib, helpers\nprint(pathlib.Path('../data/claims.toml').stat().st_size > 0, len(open('../data/claims.toml').read()) > 0)"
 
 
 def tiny(top, name, *cells):
@@ -102,9 +100,7 @@ def test_an_unknown_notebook_gets_the_nearest_name():
 )
 def test_bad_words_are_one_message_a_failing_code_and_no_change(checkout, words, said):
     before = snapshot(checkout)
-    done = subprocess.run(
-        [sys.executable, "-c", "from helpers.main import main; main()", *words], capture_output=True, text=True, env=os.environ
-    )
+    done = subprocess.run([sys.executable, "-c", "from helpers.main import main; main()", *words], capture_output=True, text=True, env=os.environ)
     assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr
     assert snapshot(checkout) == before and not (checkout / "build").exists()
 

@@ -8,9 +8,7 @@ from helpers import sources
 from helpers.sources import SourceError
 
 MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
-needs_mirror = pytest.mark.skipif(
-    not MIRROR, reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against"
-)
+needs_mirror = pytest.mark.skipif(not MIRROR, reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against")
 
 
 def a_source(prefix):

@@ -232,6 +232,7 @@ def answer(
     reason: str = "",
     replications: Mapping[str, Mapping[str, Value] | pd.DataFrame] | None = None,
     later: Mapping[str, Mapping[str, Value] | pd.DataFrame] | None = None,
+    rows: pd.DataFrame | None = None,
 ) -> Answer:
     """Answer one claim; display the result as the last line of its cell.
 
@@ -239,6 +240,7 @@ def answer(
     `stated` are the values as the named publication prints them, `recount` the same from its data by its method
     (else say why not in `reason`), `replications` other publishers' values by label, `later` newer editions' by date,
     all read through the claim's condition. `uses` names the sources behind the answer, `summary` is one plain sentence.
+    `rows` are the printed rows relied on: tables of printed values are then graded by these rows and not as a whole.
 
     Raises ClaimError for an unknown claim, a claim of another notebook's registry or an empty summary.
     """
@@ -265,11 +267,17 @@ def answer(
         "currency": verdicts.currency(claim.kind, later_list),
         "later": [_other(claim, label, entry) for label, entry in sorted((later or {}).items())],
         "latest_vintage": max([sources.get(source).edition for source in uses] + [entry[0] for entry in later_list], default=""),
-        "evidence": sources.weakest(uses) if uses else "secondary",
+        "evidence": _grade(uses, rows),
         "sources": sorted(uses),
         "summary": summary,
     }
     return Answer(record)
+
+
+def _grade(uses: list[str], rows: pd.DataFrame | None) -> str:
+    graded = [source.evidence for source in map(sources.get, uses) if rows is None or source.url]
+    graded += [] if rows is None else list(rows["evidence"])
+    return max(graded, key=sources.GRADES.index, default="secondary")
 
 
 def _of_entities(claim: Claim, values: Mapping[str, Value] | None) -> list[float | None]:

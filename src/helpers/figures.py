@@ -10,6 +10,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
+from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
 from . import project
@@ -137,6 +138,12 @@ def dots(ax: Axes, data: pd.DataFrame, hollow: bool = False, marker: str = "o", 
             zorder=3,
             **style,
         )
+
+
+def dates(ax: Axes, most: int = 5) -> None:
+    """Mark at most `most` months on the horizontal axis, named in full."""
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=most))
+    ax.xaxis.set_major_formatter(DateFormatter("%b %Y"))
 
 
 def drawn(fig: Figure) -> pd.DataFrame:

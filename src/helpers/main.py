@@ -53,9 +53,7 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     from . import regression
 
     if problems := regression.verify(list(notebooks), jobs, click.echo):
-        raise FactcheckError(
-            "\n".join(problems) + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it."
-        )
+        raise FactcheckError("\n".join(problems) + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it.")
     click.echo("Every output is as committed.")
 
 

@@ -23,9 +23,7 @@ def root() -> Path:
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):
         if (folder / "data" / "claims.toml").is_file():
             return folder
-    raise FactcheckError(
-        f"No checkout found at or above {here}: change into the folder that holds data/claims.toml, or set FACTCHECK_ROOT."
-    )
+    raise FactcheckError(f"No checkout found at or above {here}: change into the folder that holds data/claims.toml, or set FACTCHECK_ROOT.")
 
 
 def raw() -> Path:

@@ -51,9 +51,7 @@ def compare_files(reference: Path, fresh: Path) -> list[str]:
     problems = [f"data/processed/{name} is committed, but no notebook writes it" for name in sorted(set(kept) - set(made))]
     problems += [f"data/processed/{name} is written, but not committed" for name in sorted(set(made) - set(kept))]
     both = sorted(set(kept) & set(made))
-    return problems + [
-        f"data/processed/{name} differs from the fresh run" for name in both if kept[name].read_bytes() != made[name].read_bytes()
-    ]
+    return problems + [f"data/processed/{name} differs from the fresh run" for name in both if kept[name].read_bytes() != made[name].read_bytes()]
 
 
 def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Callable[[str], None] = print) -> list[str]:

@@ -78,9 +78,7 @@ def execute(job: Job) -> tuple[str, float, str]:
     job.copy.parent.mkdir(parents=True, exist_ok=True)
     draft = job.copy.with_name(f".{job.copy.stem}.draft.ipynb")
     log = job.out / ".trace"
-    os.environ.update(
-        FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(log), PYDEVD_DISABLE_FILE_VALIDATION="1"
-    )
+    os.environ.update(FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(log), PYDEVD_DISABLE_FILE_VALIDATION="1")
     message = ""
     try:
         papermill.execute_notebook(

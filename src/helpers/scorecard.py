@@ -45,9 +45,7 @@ def measurements(answers: list[dict[str, Any]]) -> str:
             "claim": claim.id, "notebook": claim.notebook, "unit": claim.unit, "is_default": record["is_default"], "holds": record["holds"],
             "choices": json.dumps(record["choices"], sort_keys=True), "sources": " ".join(record["sources"]),
         }  # fmt: skip
-        rows += [
-            shared | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")} for value in record["values"]
-        ]
+        rows += [shared | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")} for value in record["values"]]
         for entity, text, gap in zip(claim.entity, claim.printed, claim.tolerances, strict=False):
             number = float(text)
             rows.append(shared | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,

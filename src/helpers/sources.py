@@ -126,9 +126,7 @@ def _download(source: Source, progress: bool) -> Path:
     name = f"{source.id}{Path(source.file).suffix}"
     pinned = None if source.member else f"sha256:{source.sha256}"
     unpack = _unpack(source.member) if source.member else None
-    store = pooch.create(
-        path=pooch.os_cache("ai-race-factcheck"), base_url="", registry={name: pinned}, urls={name: source.url}, retry_if_failed=3
-    )
+    store = pooch.create(path=pooch.os_cache("ai-race-factcheck"), base_url="", registry={name: pinned}, urls={name: source.url}, retry_if_failed=3)
     try:
         return Path(store.fetch(name, processor=unpack, progressbar=progress))
     except (OSError, ValueError) as error:
