@@ -112,7 +112,8 @@ def test_a_bad_raw_table_stops_before_any_kernel_with_file_and_row(checkout, fau
     if fault == "column":
         lines = [line.rsplit(",", 1)[0] for line in lines]
     elif fault == "negative":
-        lines[3] = ",".join("-5" if cell.isdigit() and len(cell) != 4 else cell for cell in lines[3].split(","))
+        place, year, _, flag = lines[3].rsplit(",", 3)
+        lines[3] = f"{place},{year},-5,{flag}"
     else:
         lines.append(lines[1])
     path.write_text("\n".join(lines) + "\n")

@@ -10,7 +10,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
-from matplotlib.dates import AutoDateLocator, DateFormatter
+from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
 from . import project
@@ -140,9 +140,9 @@ def dots(ax: Axes, data: pd.DataFrame, hollow: bool = False, marker: str = "o", 
         )
 
 
-def dates(ax: Axes, most: int = 5) -> None:
-    """Mark at most `most` months on the horizontal axis, named in full."""
-    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=most))
+def dates(ax: Axes) -> None:
+    """Mark each January and July on the horizontal axis."""
+    ax.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))
     ax.xaxis.set_major_formatter(DateFormatter("%b %Y"))
 
 

@@ -18,19 +18,18 @@ SKIPPED = (
 )  # fmt: skip
 
 
-def _comparer() -> IPyNbCell:
-    """Return nbval's cell without a pytest session: only its comparison is used."""
-    cell = object.__new__(IPyNbCell)
-    cell.parent = SimpleNamespace(skip_compare=SKIPPED, sanitize_patterns={})
-    cell.colors = nocolors
-    cell.config = None
-    cell.__dict__["ihook"] = SimpleNamespace(pytest_assertrepr_compare=lambda **_: [])
-    return cell
+class _Cell(IPyNbCell):
+    """nbval's cell outside a pytest session: only its comparison is used."""
+
+    ihook = SimpleNamespace(pytest_assertrepr_compare=lambda **_: [])
+    colors = nocolors
+    config = None
+    parent = SimpleNamespace(skip_compare=SKIPPED, sanitize_patterns={})
 
 
 def compare(reference: Any, fresh: Any) -> list[str]:
     """Return one message per code cell whose outputs differ between two notebooks of the same cells."""
-    comparer, problems = _comparer(), []
+    comparer, problems = object.__new__(_Cell), []
     if len(reference.cells) != len(fresh.cells):
         return [f"has {len(reference.cells)} cells, the fresh run {len(fresh.cells)}"]
     for place, (kept, made) in enumerate(zip(reference.cells, fresh.cells, strict=True), start=1):
@@ -39,7 +38,7 @@ def compare(reference: Any, fresh: Any) -> list[str]:
         if kept.execution_count is None:
             problems.append(f"cell {place} was committed without being run")
         elif not comparer.compare_outputs(coalesce_streams(made.outputs), coalesce_streams(kept.outputs)):
-            detail = "\n".join(line for line in "".join(comparer.comparison_traceback).splitlines() if line.strip())
+            detail = "\n".join(line for line in "\n".join(map(str, comparer.comparison_traceback)).splitlines() if line.strip())
             problems.append(f"cell {place} gives other outputs than the committed ones:\n{detail[:2000]}")
     return problems
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Job:
     copy: Path
     out: Path
     parameters: dict[str, Any] = field(default_factory=dict)
+    timeout: int = field(default_factory=lambda: CELL_TIMEOUT)
 
 
 def names() -> list[str]:
@@ -83,13 +85,13 @@ def execute(job: Job) -> tuple[str, float, str]:
     try:
         papermill.execute_notebook(
             project.notebooks() / f"{job.notebook}.ipynb", draft, parameters=job.parameters, cwd=project.notebooks(),
-            kernel_name="python3", progress_bar=False, execution_timeout=CELL_TIMEOUT,
+            kernel_name="python3", progress_bar=False, execution_timeout=job.timeout,
         )  # fmt: skip
         atomic_write(job.copy, tidy(nbformat.read(draft, as_version=4)))
     except papermill.PapermillExecutionError as error:
         message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()}"
     except CellTimeoutError:
-        message = f"cell {_running(draft)} ran longer than {CELL_TIMEOUT} s"
+        message = f"cell {_running(draft)} ran longer than {job.timeout} s"
     except DeadKernelError:
         message = f"the kernel died in cell {_running(draft)}: it was killed or ran out of memory"
     except OSError as error:
@@ -235,7 +237,10 @@ def _run_all(todo: list[Job], jobs: int | None, tell: Callable[[str], None], set
     failures = []
     by_name = {job.notebook: job for job in todo}
     pool = ProcessPoolExecutor(
-        max_workers=min(jobs or os.cpu_count() or 1, len(todo)), initializer=_log_to, initargs=(project.build() / "kernels.log",)
+        max_workers=min(jobs or os.cpu_count() or 1, len(todo)),
+        mp_context=get_context("spawn"),
+        initializer=_log_to,
+        initargs=(project.build() / "kernels.log",),
     )
     try:
         futures = [pool.submit(execute, job) for job in todo]
