@@ -81,9 +81,9 @@ def _row(claim: claims.Claim, record: dict[str, Any] | None) -> dict[str, Any]:
             "verdict": "opinion" if opinion else verdicts.PENDING,
             "summary": "An opinion: no data can settle it." if opinion else "",
         }
-    first = {value["entity"]: value["value"] for value in reversed(record["values"])}
-    shown = [first.get(entity) for entity in claim.entity]
-    row["measured"] = " / ".join("" if value is None else f"{value:.4g}" for value in shown)
+    series = {entity: [value["value"] for value in record["values"] if value["entity"] == entity] for entity in claim.entity}
+    row["measured"] = " / ".join(" → ".join(f"{value:.4g}" for value in values if value is not None) for values in series.values())
+    shown = [values[0] if len(values) == 1 else None for values in series.values()]
     if claim.printed and None not in shown:
         row["gap"] = " / ".join(f"{value - float(text):+.4g}" for value, text in zip(shown, claim.printed, strict=True))
     row |= {
