@@ -1,5 +1,7 @@
 """Shared fixtures: a scratch checkout that a test may break."""
 
+import csv
+import json
 import shutil
 from pathlib import Path
 
@@ -34,3 +36,25 @@ def checkout(tmp_path, monkeypatch):
 def snapshot(top):
     """Every committed file's bytes."""
     return {path: path.read_bytes() for folder in ("data", "notebooks") for path in sorted((top / folder).rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def extract():
+    """Read data/raw/<id>.csv as plain dictionaries, without the helpers."""
+    return lambda id_: list(csv.DictReader((TOP / "data" / "raw" / f"{id_}.csv").open(encoding="utf-8")))
+
+
+@pytest.fixture
+def measured():
+    """Read a claim's measured values from the committed notebook: {"entity@period": value}."""
+
+    def read(claim):
+        for path in sorted((TOP / "notebooks").glob("*.ipynb")):
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                for output in cell.get("outputs", []):
+                    record = output.get("data", {}).get("application/vnd.factcheck.claim+json", {})
+                    if record.get("claim") == claim:
+                        return {f"{value['entity']}@{value['period']}": value["value"] for value in record["values"]}
+        raise AssertionError(f"no committed notebook answers {claim}")
+
+    return read

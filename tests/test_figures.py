@@ -4,7 +4,8 @@ import pytest
 from helpers import figures
 from helpers.figures import FigureError
 
-DATA = pd.DataFrame({"entity": ["China", "Europe", "United States"], "x": ["China", "Europe", "United States"], "value": [22.6, 20.9, 13.03]})
+DATA = pd.DataFrame({"entity": ["China", "Europe", "United States"], "x": ["China", "Europe", "United States"], "value": [22.6, 20.9, 13.03],
+                     "unit": "% of papers"})  # fmt: skip
 TEXTS = ("China is first", "Share, per cent, 2023", "A publisher, April 2025")
 
 
@@ -43,7 +44,7 @@ def test_a_mark_that_is_not_in_the_data_is_seen(bars):
 
 def test_lines_leave_missing_values_missing_and_a_moved_point_is_seen():
     figures.use_style()
-    data = pd.DataFrame({"entity": "China", "x": [2021, 2022, 2023], "value": [1.0, None, 3.0]})
+    data = pd.DataFrame({"entity": "China", "x": [2021, 2022, 2023], "value": [1.0, None, 3.0], "unit": "papers"})
     fig, ax = figures.frame(*TEXTS)
     figures.lines(ax, data)
     figures.check(fig, data)
@@ -73,3 +74,53 @@ def test_headline_subtitle_source_and_alternative_text_are_required(tmp_path, mo
     with pytest.raises(FigureError, match="no alternative text"):
         figures.show(bars[0], "x", DATA, "")
     assert not list(tmp_path.iterdir())
+
+
+RANGED = DATA.assign(unit="% of papers", low=[20.0, 18.0, None], high=[25.0, 22.0, None])
+
+
+@pytest.fixture
+def dots():
+    figures.use_style()
+    fig, ax = figures.frame(*TEXTS)
+    figures.rows(ax, RANGED)
+    figures.ranges(ax, RANGED, horizontal=True)
+    return fig, ax
+
+
+def test_dots_on_rows_and_their_ranges_show_their_data(dots):
+    figures.check(dots[0], RANGED)
+    assert figures.drawn_ranges(dots[0])["x"].tolist() == ["China", "Europe"]
+
+
+def test_a_moved_dot_a_moved_range_and_a_range_left_out_are_seen(dots):
+    with pytest.raises(FigureError, match="Europe . Europe . 20.9"):
+        figures.check(dots[0], RANGED.replace({"value": {20.9: 21.0}}))
+    with pytest.raises(FigureError, match="China . China . 19 . 25"):
+        figures.check(dots[0], RANGED.replace({"low": {20.0: 19.0}}))
+    for band in list(dots[1].collections):
+        if band.get_gid() == "China" and hasattr(band, "get_segments"):
+            band.remove()
+    with pytest.raises(FigureError, match="in the data but not drawn"):
+        figures.check(dots[0], RANGED)
+
+
+def test_vertical_ranges_are_read_back():
+    figures.use_style()
+    data = pd.DataFrame({"entity": "China", "x": [2021, 2022], "value": [1.0, 3.0], "low": [0.5, 2.0], "high": [2.0, 4.0], "unit": "papers"})
+    fig, ax = figures.frame(*TEXTS)
+    figures.dots(ax, data)
+    figures.ranges(ax, data)
+    figures.check(fig, data)
+    with pytest.raises(FigureError):
+        figures.check(fig, data.assign(high=[2.0, 4.1]))
+
+
+def test_mixed_units_or_vintages_in_one_panel_are_refused(bars):
+    with pytest.raises(FigureError, match="no column unit"):
+        figures.check(bars[0], DATA.drop(columns="unit"))
+    with pytest.raises(FigureError, match=r"mixes units \['%', 'papers'\]"):
+        figures.check(bars[0], DATA.assign(unit=["%", "%", "papers"]))
+    with pytest.raises(FigureError, match="right: one panel mixes vintages"):
+        figures.check(bars[0], DATA.assign(panel=["left", "right", "right"], vintage=["2024", "2024", "2025"]))
+    figures.check(bars[0], DATA.assign(unit=["%", "papers", "papers"], panel=["left", "right", "right"]))

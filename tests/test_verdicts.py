@@ -60,3 +60,10 @@ def test_currency_reads_the_newest_edition_that_can_answer():
     assert verdicts.currency("number", [("2026-01", True, True), ("2026-04", True, False)]) == "superseded (2026-04)"
     assert verdicts.currency("ranking", [("2026-04", False, True), ("2026-05", None, True)]) == "reversed (2026-04)"
     assert verdicts.currency("trend", []) == "no later data"
+
+
+@given(KINDS, st.booleans(), st.tuples(*map(st.sampled_from, SCALES)))
+def test_an_indirect_measure_neither_proves_nor_refutes(kind, holds, answers):
+    direct, indirect = decide(kind, holds, *answers), decide(kind, holds, *answers, indirect=True)
+    assert indirect in ("half true", "mostly false")
+    assert indirect == (direct if direct in ("half true", "mostly false") else "half true" if holds else "mostly false")

@@ -16,6 +16,7 @@ from .project import FactcheckError
 from .text import nearest
 
 MIME = "application/vnd.factcheck.claim+json"
+OPTIONAL = ("tolerance", "because", "indirect")
 KINDS = ("number", "ranking", "trend", "comparison", "forecast", "opinion")
 OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq, "~": None}
 Value = float | tuple[float, float, float] | None
@@ -46,6 +47,7 @@ class Claim:
     holds_when: str
     tolerance: str | None = None
     because: str | None = None
+    indirect: str = ""
 
     @property
     def tolerances(self) -> list[float]:
@@ -81,7 +83,7 @@ def _claim(entry: dict[str, Any], where: str) -> Claim:
     for name in entry:
         if name not in known:
             raise ClaimError(f"{where}: unknown field {name!r}, {nearest(name, known)}")
-    if missing := [name for name in known if name not in entry and name not in ("tolerance", "because")]:
+    if missing := [name for name in known if name not in entry and name not in OPTIONAL]:
         raise ClaimError(f"{where}: missing {', '.join(missing)}. Add the field.")
     for name, value in entry.items():
         wanted = list if name in ("printed", "entity") else str
@@ -209,8 +211,7 @@ class Answer:
         holds_word = {True: "yes", False: "no", None: "cannot be said"}[self.record["holds"]]
         lines = [f"{self.record['claim']}: {self.record['summary']}", f"Does it hold here? {holds_word}"]
         lines += [f"{name.replace('_', ' ')}: {self.record[name]}" for name in shown]
-        if self.record["reason"]:
-            lines.append(f"reason: {self.record['reason']}")
+        lines += [f"{name}: {self.record[name]}" for name in ("reason", "indirect") if self.record[name]]
         plain = "\n".join([*lines, self.table().to_string(index=False)])
         html = "".join(f"<p>{line}</p>" for line in map(_escape, lines)) + self.table().to_html(index=False, border=0)
         return {"text/plain": plain, "text/html": html, MIME: self.record}
@@ -239,7 +240,8 @@ def answer(
     `values` are the measured values under `choices`, all parameters of the notebook: those that bear on the claim are kept.
     `stated` are the values as the named publication prints them, `recount` the same from its data by its method
     (else say why not in `reason`), `replications` other publishers' values by label, `later` newer editions' by date,
-    all read through the claim's condition. `uses` names the sources behind the answer, `summary` is one plain sentence.
+    all read through the claim's condition. `uses` names the sources behind the answer, `summary` is one plain sentence; grade and
+    newest vintage of these sources are put behind it.
     `rows` are the printed rows relied on: tables of printed values are then graded by these rows and not as a whole.
 
     Raises ClaimError for an unknown claim, a claim of another notebook's registry or an empty summary.
@@ -251,6 +253,7 @@ def answer(
     own = {name: choices[name] for name in choices_.of_claim(claim.notebook, id_)}
     defaults = choices_.defaults(claim.notebook)
     gaps = max(claim.tolerances, default=None)
+    grade, vintage = _grade(uses, rows), max((sources.get(source).newest for source in uses), default="")
     later_list = [(date, holds(claim, entry), _unchanged(claim, entry)) for date, entry in sorted((later or {}).items())]
     record = {
         "claim": id_,
@@ -266,10 +269,11 @@ def answer(
         "replications": [_other(claim, label, entry) for label, entry in (replications or {}).items()],
         "currency": verdicts.currency(claim.kind, later_list),
         "later": [_other(claim, label, entry) for label, entry in sorted((later or {}).items())],
-        "latest_vintage": max([sources.get(source).edition for source in uses] + [entry[0] for entry in later_list], default=""),
-        "evidence": _grade(uses, rows),
+        "latest_vintage": max([vintage, *(entry[0] for entry in later_list)]),
+        "indirect": claim.indirect,
+        "evidence": grade,
         "sources": sorted(uses),
-        "summary": summary,
+        "summary": f"{summary.rstrip('. ')}. Evidence: {grade}; vintage: {vintage or 'none'}.",
     }
     return Answer(record)
 

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
@@ -45,6 +45,7 @@ STYLE = {
     "lines.markersize": 6,
 }
 HEADLINE_LENGTH = 60
+ROWS = "names on the vertical axis"
 
 
 class FigureError(FactcheckError):
@@ -140,6 +141,42 @@ def dots(ax: Axes, data: pd.DataFrame, hollow: bool = False, marker: str = "o", 
         )
 
 
+def rows(ax: Axes, data: pd.DataFrame, label: str = "{:g}", log: bool = False) -> None:
+    """Draw one dot per row, on a line of its own for each name in `x`, first name on top, from columns `entity`, `x` and `value`.
+
+    For values whose axis does not start at zero, or is logarithmic (`log`), where bars would mislead. Rows of a column `hollow`,
+    where given and true, are drawn hollow: secondary or read off a chart. Dots are labelled with their value unless `label` is empty.
+    """
+    ax.set_label(ROWS)
+    names = list(dict.fromkeys(data["x"]))
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.grid(visible=False, axis="y")
+    ax.grid(visible=True, axis="x")
+    if log:
+        ax.set_xscale("log")
+    hollow = data["hollow"].astype(bool) if "hollow" in data else pd.Series(False, index=data.index)
+    for (entity, empty), group in data.assign(hollow=hollow).groupby(["entity", "hollow"], sort=False):
+        face = "white" if empty else colour(entity)
+        places = [names.index(name) for name in group["x"]]
+        ax.scatter(group["value"], places, s=50, facecolor=face, edgecolor=colour(entity), linewidth=1.6, gid=entity, zorder=3)
+        for place, value in zip(places, group["value"], strict=True):
+            if label and pd.notna(value):
+                ax.annotate(label.format(value), (value, place), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8.5)
+
+
+def ranges(ax: Axes, data: pd.DataFrame, horizontal: bool = False) -> None:
+    """Draw each row's uncertainty as a pale band from columns `entity`, `x`, `low` and `high`; a missing bound draws nothing.
+
+    Vertical at `x`, or with `horizontal` along the line of that name on an axis that `bars` or `rows` has drawn.
+    """
+    names = {text.get_text(): place for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)} if horizontal else {}
+    for entity, group in data.dropna(subset=["low", "high"]).groupby("entity", sort=False):
+        places = group["x"].map(names) if horizontal else group["x"]
+        draw = ax.hlines if horizontal else ax.vlines
+        draw(places, group["low"], group["high"], color=colour(entity), linewidth=6, alpha=0.35, gid=entity, zorder=2)
+
+
 def dates(ax: Axes) -> None:
     """Mark each January and July on the horizontal axis."""
     ax.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))
@@ -149,22 +186,38 @@ def dates(ax: Axes) -> None:
 def drawn(fig: Figure) -> pd.DataFrame:
     """Read a figure's marks back from its artists: columns `entity`, `x`, `value`, one row a mark.
 
-    Bars give the tick label at their place, lines and dots their horizontal position in axis units.
+    Bars and the dots of `rows` give the tick label at their place, lines and dots their horizontal position in axis units.
     """
     fig.canvas.draw()
-    rows: list[tuple[str, Any, float]] = []
+    found: list[tuple[str, Any, float]] = []
     for ax in fig.axes:
-        names = {round(place, 6): text.get_text() for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
+        names = _names(ax)
         for container in ax.containers:
             if isinstance(container, BarContainer):
-                rows += [(bar.get_gid(), names.get(round(bar.get_y() + bar.get_height() / 2, 6), ""), bar.get_width()) for bar in container]
+                found += [(bar.get_gid(), names.get(round(bar.get_y() + bar.get_height() / 2, 6), ""), bar.get_width()) for bar in container]
         for line in ax.get_lines():
             if _is_mark(line):
-                rows += [(line.get_gid(), x, y) for x, y in zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True)]
+                found += [(line.get_gid(), x, y) for x, y in zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True)]
         for dot in ax.collections:
             if isinstance(dot, PathCollection) and _is_mark(dot):
-                rows += [(dot.get_gid(), x, y) for x, y in dot.get_offsets().filled(float("nan"))]
-    return pd.DataFrame(rows, columns=["entity", "x", "value"]).dropna(subset=["value"], ignore_index=True)
+                places = dot.get_offsets().filled(float("nan"))
+                found += [(dot.get_gid(), *((names.get(round(y, 6), ""), x) if ax.get_label() == ROWS else (x, y))) for x, y in places]
+    return pd.DataFrame(found, columns=["entity", "x", "value"]).dropna(subset=["value"], ignore_index=True)
+
+
+def drawn_ranges(fig: Figure) -> pd.DataFrame:
+    """Read a figure's uncertainty bands back from its artists: columns `entity`, `x`, `low`, `high`, one row a band."""
+    found = []
+    for ax in fig.axes:
+        names = _names(ax)
+        for band in (artist for artist in ax.collections if isinstance(artist, LineCollection) and _is_mark(artist)):
+            for (x0, y0), (x1, y1) in band.get_segments():
+                found.append((band.get_gid(), x0, y0, y1) if x0 == x1 and y0 != y1 else (band.get_gid(), names.get(round(y0, 6), x0), x0, x1))
+    return pd.DataFrame(found, columns=["entity", "x", "low", "high"])
+
+
+def _names(ax: Axes) -> dict[float, str]:
+    return {round(place, 6): text.get_text() for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
 
 
 def _is_mark(artist: Any) -> bool:
@@ -172,17 +225,35 @@ def _is_mark(artist: Any) -> bool:
 
 
 def check(fig: Figure, data: pd.DataFrame) -> None:
-    """Raise FigureError unless the figure's marks are exactly the rows of `data` (columns `entity`, `x`, `value`)."""
+    """Raise FigureError unless the figure's marks are exactly the rows of `data` (columns `entity`, `x`, `value`, `unit`).
+
+    Columns `low` and `high`, where given, must be drawn as ranges. Rows of one panel (column `panel`, else the whole figure)
+    share one unit and, where the column is given, one `vintage`: mixed ones are refused.
+    """
+    for column in ("unit", "vintage"):
+        if column == "unit" and column not in data:
+            raise FigureError("The figure's data have no column unit: say in which unit each row is.")
+        for panel, group in data.groupby("panel" if "panel" in data else lambda row: "the figure") if column in data else ():
+            if group[column].nunique(dropna=False) > 1:
+                raise FigureError(f"{panel}: one panel mixes {column}s {sorted(map(str, group[column].unique()))}. Give each its own panel.")
+    _same(fig, data.dropna(subset=["value"]), drawn(fig), ["value"])
+    if {"low", "high"} <= set(data):
+        _same(fig, data.dropna(subset=["low", "high"]), drawn_ranges(fig), ["low", "high"])
+
+
+def _same(fig: Figure, wanted: pd.DataFrame, found: pd.DataFrame, columns: list[str]) -> None:
     axis = fig.axes[0]
-    wanted = data.dropna(subset=["value"])
-    place = [x if isinstance(x, str) and any(ax.containers for ax in fig.axes) else axis.convert_xunits(x) for x in wanted["x"]]
-    rows = zip(wanted["entity"], place, wanted["value"], strict=True)
-    expected = sorted(f"{entity} | {_key(x)} | {value:.8g}" for entity, x, value in rows)
-    found = sorted(f"{row.entity} | {_key(row.x)} | {row.value:.8g}" for row in drawn(fig).itertuples())
-    if expected != found:
-        odd = [mark for mark in found if mark not in expected] or ["nothing"]
-        lost = [row for row in expected if row not in found] or ["nothing"]
+    named = any(ax.containers or ax.get_label() == ROWS for ax in fig.axes)
+    wanted = wanted.assign(x=[x if isinstance(x, str) and named else axis.convert_xunits(x) for x in wanted["x"]])
+    expected, marks = (sorted(_line(row, columns) for row in table.to_dict("records")) for table in (wanted, found))
+    if expected != marks:
+        odd = [mark for mark in marks if mark not in expected] or ["nothing"]
+        lost = [row for row in expected if row not in marks] or ["nothing"]
         raise FigureError(f"The figure does not show its data: drawn but not in the data {odd[:3]}; in the data but not drawn {lost[:3]}.")
+
+
+def _line(row: dict[str, Any], columns: list[str]) -> str:
+    return " | ".join([str(row["entity"]), _key(row["x"]), *(f"{row[column]:.8g}" for column in columns)])
 
 
 def _key(x: Any) -> str:
@@ -203,8 +274,8 @@ def svg(fig: Figure, alt: str) -> str:
 def show(fig: Figure, name: str, data: pd.DataFrame, alt: str) -> None:
     """Check the marks against `data`, write figures/<name>.svg and .csv, and display the figure.
 
-    `data` has the columns `entity`, `x`, `value` in whatever unit the subtitle says, and may have more.
-    Raises FigureError for marks that differ from the data, or a missing alternative text.
+    `data` has the columns `entity`, `x`, `value` and `unit`, may have `low`, `high`, `panel` and `vintage` (see `check`), and more.
+    Raises FigureError for marks that differ from the data, mixed units or a missing alternative text.
     """
     if not alt.strip():
         raise FigureError(f"Figure {name} has no alternative text: say what it shows.")

@@ -92,7 +92,13 @@ def _row(claim: claims.Claim, record: dict[str, Any] | None) -> dict[str, Any]:
     }
     row["robustness"] = verdicts.robustness(None, None)
     row["verdict"] = verdicts.decide(
-        claim.kind, record["holds"], record["source_check"], record["reproducibility"], record["replicability"], row["robustness"]
+        claim.kind,
+        record["holds"],
+        record["source_check"],
+        record["reproducibility"],
+        record["replicability"],
+        row["robustness"],
+        bool(claim.indirect),
     )
     return row
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -46,6 +47,11 @@ class Source:
     def table(self) -> Path:
         """The extract's place."""
         return raw() / f"{self.id}.csv"
+
+    @property
+    def newest(self) -> str:
+        """The last date that the edition names (YYYY, YYYY-MM or YYYY-MM-DD), "" where it names none."""
+        return max(re.findall(r"\d{4}(?:-\d\d(?!\d)){0,2}", self.edition), default="")
 
 
 def load() -> dict[str, Source]:

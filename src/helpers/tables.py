@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pandas as pd
 import pandera.pandas as pa
@@ -12,8 +13,6 @@ import pandera.pandas as pa
 from . import project, sources
 from .schemas import TableError, validate
 from .text import nearest
-
-TOPICS = ("research", "models", "adoption")
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,9 @@ class Table:
 @cache
 def catalogue() -> dict[str, Table]:
     """Return every clean table by name, from the TABLES of each module in helpers.cleaning."""
+    folder = import_module("helpers.cleaning").__path__
     found = {}
-    for topic in TOPICS:
+    for topic in sorted(module.name for module in iter_modules(folder)):
         found |= import_module(f"helpers.cleaning.{topic}").TABLES
     return found
 

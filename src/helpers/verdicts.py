@@ -77,7 +77,7 @@ def currency(kind: str, later: list[tuple[str, bool | None, bool]]) -> str:
     return f"{word} ({vintage})"
 
 
-def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicated: str, robust: str) -> str:
+def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicated: str, robust: str, indirect: bool = False) -> str:
     """Return the verdict on a claim, judged on what was knowable at publication.
 
     1. A forecast is `forecast`, an opinion is `opinion`.
@@ -89,6 +89,9 @@ def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicat
     4. A claim that does not hold starts at `false` and rises a step for replicated, a step for robust, and two where the
        printed number stands in its source but the very data behind it are not public (quoted, and not attempted): a near
        miss on other data is no refutation. It rises no higher than `half true`.
+    5. A claim that can be measured only indirectly (the registry says what the measure leaves out: a cause, a part that nobody
+       counts) is `half true` at best and `mostly false` at worst: proxies neither prove nor refute what they do not measure
+       (indirectness in GRADE, Guyatt et al. 2011).
     """
     if kind in ("forecast", "opinion"):
         return kind
@@ -96,9 +99,10 @@ def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicat
         return "false" if source == "misquoted" else "unverifiable"
     if not holds:
         quoted = source in ("quoted accurately", "quoted with rounding") and reproduced == "not attempted"
-        return LADDER[4 - min((replicated == "replicated") + (robust == "robust") + 2 * quoted, 2)]
+        rises = (replicated == "replicated") + (robust == "robust") + 2 * quoted
+        return LADDER[min(4 - min(rises, 2), 3 if indirect else 4)]
     steps = (source == "misquoted") + (reproduced == "not reproduced")
     steps += reproduced == "not attempted" and replicated == "no independent data"
     steps += {"partly": 1, "not replicated": 2}.get(replicated, 0)
     steps += {"mixed": 1, "not robust": 2}.get(robust, 0)
-    return LADDER[min(steps, 2)]
+    return LADDER[max(min(steps, 2), 2 if indirect else 0)]
