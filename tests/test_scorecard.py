@@ -3,7 +3,7 @@ import io
 import pandas as pd
 import pytest
 
-from helpers import claims, project, runner, scorecard
+from helpers import claims, multiverse, project, runner, scorecard
 from helpers.project import FactcheckError
 
 
@@ -22,7 +22,7 @@ def test_verdicts_and_measurements_follow_from_the_collected_records():
     answers = scorecard.answers()
     folder = project.processed()
     assert scorecard.measurements(list(answers.values())) == (folder / "measurements.csv").read_text()
-    assert scorecard.to_csv(scorecard.table(answers)) == (folder / "verdicts.csv").read_text()
+    assert scorecard.to_csv(scorecard.table(answers, multiverse.of_claims())) == (folder / "verdicts.csv").read_text()
     assert scorecard.to_json(runner.records(project.notebooks())) == (folder / "answers.json").read_text()
 
 

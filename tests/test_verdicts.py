@@ -54,11 +54,13 @@ def test_replicability_does_not_count_sources_that_cannot_answer():
 
 def test_robustness_has_its_two_thresholds():
     assert [verdicts.robustness(n, 100) for n in (95, 94, 51, 50)] == ["robust", "mixed", "mixed", "not robust"]
+    assert (verdicts.robustness(None, None), verdicts.robustness(0, 0)) == ("no choices", "cannot be said")
 
 
 def test_currency_reads_the_newest_edition_that_can_answer():
-    assert verdicts.currency("number", [("2026-01", True, True), ("2026-04", True, False)]) == "superseded (2026-04)"
-    assert verdicts.currency("ranking", [("2026-04", False, True), ("2026-05", None, True)]) == "reversed (2026-04)"
+    assert verdicts.currency("number", [("2026-01", True, True, False), ("2026-04", True, False, False)]) == "superseded (2026-04)"
+    assert verdicts.currency("ranking", [("2026-04", False, True, False), ("2026-05", None, True, False)]) == "reversed (2026-04)"
+    assert verdicts.currency("ranking", [("2026-01", True, True, True), ("2026-04", True, True, True)]) == "weakened (2026-01)"
     assert verdicts.currency("trend", []) == "no later data"
 
 

@@ -254,7 +254,9 @@ def answer(
     defaults = choices_.defaults(claim.notebook)
     gaps = max(claim.tolerances, default=None)
     grade, vintage = _grade(uses, rows), max((sources.get(source).newest for source in uses), default="")
-    later_list = [(date, holds(claim, entry), _unchanged(claim, entry)) for date, entry in sorted((later or {}).items())]
+    later_list = [
+        (date, holds(claim, entry), _unchanged(claim, entry), _weaker(claim, frame, entry)) for date, entry in sorted((later or {}).items())
+    ]
     record = {
         "claim": id_,
         "notebook": claim.notebook,
@@ -303,6 +305,23 @@ def _unchanged(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool
     found = as_frame(values, claim.period).drop_duplicates("entity", keep="last").set_index("entity")["value"]
     pairs = zip(claim.entity, claim.printed, claim.tolerances, strict=True)
     return all(entity in found and abs(found[entity] - float(text)) <= gap + 1e-9 for entity, text, gap in pairs)
+
+
+def _weaker(claim: Claim, frame: pd.DataFrame, later: Mapping[str, Value] | pd.DataFrame) -> bool:
+    """Say whether a comparison holds later by less than half of its margin; a condition of another form cannot be weaker."""
+    before, after = (_margin(claim, table) for table in (frame, as_frame(later, claim.period)))
+    return before is not None and after is not None and 0 <= after < before / 2
+
+
+def _margin(claim: Claim, frame: pd.DataFrame) -> float | None:
+    """Return by how much the first comparison of the condition holds; None for another form or a missing value."""
+    parts = _parse(claim.holds_when.split(";")[0], claim.id) if claim.holds_when else []
+    if len(parts) < 3 or parts[1] not in (">", "<", ">=", "<="):
+        return None
+    left, right = (_term(term, frame.dropna(subset=["value"])) for term in (parts[0], parts[2]))
+    if left is None or right is None:
+        return None
+    return left - right if parts[1].startswith(">") else right - left
 
 
 def _round(value: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""The command line: factcheck run, verify, status, accept, scorecard, sources."""
+"""The command line: factcheck run, verify, sweep, status, accept, scorecard, sources."""
 
 import sys
 from collections.abc import Iterable
@@ -35,14 +35,15 @@ def cli() -> None:
 @click.argument("notebooks", nargs=-1)
 @click.option("-p", "parameters", multiple=True, callback=_parameters, metavar="NAME=VALUE", help="Run under another choice.")
 @click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster, tcp://host:port.")
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
-def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None, force: bool) -> None:
+def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None, scheduler: str | None, force: bool) -> None:
     """Execute what is out of date, in dependency order."""
     from . import runner
 
     if parameters and not notebooks:
         raise FactcheckError("Name the notebook that the parameter belongs to: factcheck run NOTEBOOK -p name=value.")
-    runner.run(notebooks, parameters, jobs, force, click.echo)
+    runner.run(notebooks, parameters, jobs, force, click.echo, scheduler)
 
 
 @cli.command()
@@ -55,6 +56,19 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     if problems := regression.verify(list(notebooks), jobs, click.echo):
         raise FactcheckError("\n".join(problems) + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it.")
     click.echo("Every output is as committed.")
+
+
+@cli.command()
+@click.argument("notebooks", nargs=-1)
+@click.option("--jobs", type=click.IntRange(1), help="Specifications at a time; default: the number of cores.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster, tcp://host:port.")
+@click.option("--cap", type=click.IntRange(1), help="Specifications of a claim, above which a seeded sample is taken.")
+def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, cap: int | None) -> None:
+    """Run notebooks under every combination of their choices."""
+    from . import sweep as sweep_
+
+    count = sweep_.run(notebooks, jobs, scheduler, cap or sweep_.CAP, click.echo)
+    click.echo(f"Ran {count} specifications; data/processed/{sweep_.TABLE} is up to date.")
 
 
 @cli.command()

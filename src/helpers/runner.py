@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,13 +27,14 @@ class RunError(FactcheckError):
 
 @dataclass(frozen=True)
 class Job:
-    """One execution: a notebook, its parameters, and where the executed copy and its tables go."""
+    """One execution: a notebook, its parameters, where the executed copy and its tables go, and whether figures are drawn."""
 
     notebook: str
     copy: Path
     out: Path
     parameters: dict[str, Any] = field(default_factory=dict)
     timeout: int = field(default_factory=lambda: CELL_TIMEOUT)
+    draw: bool = True
 
 
 def names() -> list[str]:
@@ -80,7 +82,11 @@ def execute(job: Job) -> tuple[str, float, str]:
     job.copy.parent.mkdir(parents=True, exist_ok=True)
     draft = job.copy.with_name(f".{job.copy.stem}.draft.ipynb")
     log = job.out / ".trace"
-    os.environ.update(FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(log), PYDEVD_DISABLE_FILE_VALIDATION="1")
+    before = dict(os.environ)
+    os.environ.update(
+        FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(log), FACTCHECK_DRAW="on" if job.draw else "off",
+        PYDEVD_DISABLE_FILE_VALIDATION="1",
+    )  # fmt: skip
     message = ""
     try:
         papermill.execute_notebook(
@@ -99,6 +105,8 @@ def execute(job: Job) -> tuple[str, float, str]:
         message = f"{what}: free some space, or check the folder's rights"
     finally:
         draft.unlink(missing_ok=True)
+        os.environ.clear()
+        os.environ.update(before)
     return job.notebook, time.monotonic() - began, message
 
 
@@ -176,6 +184,7 @@ def run(
     jobs: int | None = None,
     force: bool = False,
     tell: Callable[[str], None] = print,
+    scheduler: str | None = None,
 ) -> list[str]:
     """Run what is out of date among the wanted notebooks and what they lean on; return the names that ran.
 
@@ -185,17 +194,17 @@ def run(
     wanted = resolve(wanted)
     if parameters:
         chosen = [(name, choices.check(name, parameters)) for name in wanted]
-        _preflight(force)
+        preflight(force)
         ran = run([FIRST], jobs=jobs, tell=tell)
-        return ran + _run_all([_variant(name, every, parameters) for name, every in chosen], jobs, tell, None)
-    _preflight(force)
+        return ran + run_all([_variant(name, every, parameters) for name, every in chosen], jobs, tell, None, scheduler)
+    preflight(force)
     needed = {FIRST, *wanted, *(topics() if set(wanted) & set(LAST) else ())}
     ran: list[str] = []
     for group in stages(needed):
         if group[0] in LAST and group[0] == next(name for name in LAST if name in needed):
             collect(project.build() / "notebooks", project.processed())
         todo = [Job(name, _copy(name), project.build() / "staging" / name) for name in group if force or stale(name)]
-        ran += _run_all(todo, jobs, tell, _settle)
+        ran += run_all(todo, jobs, tell, _settle, scheduler)
     if not ran:
         tell("Everything is up to date.")
     return ran
@@ -212,7 +221,7 @@ def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job
     )
 
 
-def _preflight(force: bool) -> None:
+def preflight(force: bool) -> None:
     """Read the registry, the contract and, where they changed, all source tables, before any kernel starts."""
     from . import claims, sources, tables
 
@@ -231,19 +240,54 @@ def _log_to(path: Path) -> None:
     os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
 
 
-def _run_all(todo: list[Job], jobs: int | None, tell: Callable[[str], None], settle: Callable[[Job], None] | None) -> list[str]:
+@contextmanager
+def pool(tasks: int, jobs: int | None = None, scheduler: str | None = None) -> Iterator[Executor]:
+    """Give an executor of fresh processes on this machine, or of the dask cluster behind `scheduler` (tcp://host:port).
+
+    An exception or an interruption cancels what has not begun. A cluster's workers need this checkout at the same path, and one
+    thread each: notebooks run in a working directory. Raises RunError where dask is not installed or the scheduler does not answer.
+    """
+    if scheduler:
+        executor = _cluster(scheduler)
+    else:
+        executor = ProcessPoolExecutor(
+            max_workers=max(1, min(jobs or os.cpu_count() or 1, tasks)),
+            mp_context=get_context("spawn"),
+            initializer=_log_to,
+            initargs=(project.build() / "kernels.log",),
+        )
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
+
+
+def _cluster(scheduler: str) -> Executor:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RunError("--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or leave the option out.") from None
+    try:
+        return Client(scheduler, timeout=10).get_executor(pure=False)
+    except (OSError, ValueError) as error:
+        raise RunError(f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or leave --scheduler out.") from None
+
+
+def run_all(
+    todo: list[Job], jobs: int | None, tell: Callable[[str], None], settle: Callable[[Job], None] | None, scheduler: str | None = None
+) -> list[str]:
+    """Execute jobs side by side and `settle` each that went well; return their notebooks.
+
+    Raises RunError naming every notebook that failed, after the others have finished.
+    """
     if not todo:
         return []
     failures = []
     by_name = {job.notebook: job for job in todo}
-    pool = ProcessPoolExecutor(
-        max_workers=min(jobs or os.cpu_count() or 1, len(todo)),
-        mp_context=get_context("spawn"),
-        initializer=_log_to,
-        initargs=(project.build() / "kernels.log",),
-    )
-    try:
-        futures = [pool.submit(execute, job) for job in todo]
+    with pool(len(todo), jobs, scheduler) as executor:
+        futures = [executor.submit(execute, job) for job in todo]
         for done, future in enumerate(as_completed(futures), start=1):
             name, seconds, message = future.result()
             if message:
@@ -251,10 +295,6 @@ def _run_all(todo: list[Job], jobs: int | None, tell: Callable[[str], None], set
             elif settle:
                 settle(by_name[name])
             tell(f"[{done}/{len(todo)}] {name} {'failed' if message else 'done'} in {seconds:.1f} s")
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
     if failures:
         raise RunError("\n".join(failures))
     return list(by_name)

@@ -36,21 +36,30 @@ def to_json(answers: list[dict[str, Any]]) -> str:
     return json.dumps(answers, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+def rows(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one row per measured value of a claim record, with the columns of `MEASUREMENTS`."""
+    return [_shared(record) | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")} for value in record["values"]]
+
+
+def _shared(record: dict[str, Any]) -> dict[str, Any]:
+    claim = claims.get(record["claim"])
+    return {
+        "claim": claim.id, "notebook": claim.notebook, "unit": claim.unit, "is_default": record["is_default"], "holds": record["holds"],
+        "choices": json.dumps(record["choices"], sort_keys=True), "sources": " ".join(record["sources"]),
+    }  # fmt: skip
+
+
 def measurements(answers: list[dict[str, Any]]) -> str:
     """Return the CSV of measurements: one row per measured value, one per printed value (low and high are its tolerance)."""
-    rows = []
+    found = []
     for record in answers:
         claim = claims.get(record["claim"])
-        shared = {
-            "claim": claim.id, "notebook": claim.notebook, "unit": claim.unit, "is_default": record["is_default"], "holds": record["holds"],
-            "choices": json.dumps(record["choices"], sort_keys=True), "sources": " ".join(record["sources"]),
-        }  # fmt: skip
-        rows += [shared | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")} for value in record["values"]]
+        found += rows(record)
         for entity, text, gap in zip(claim.entity, claim.printed, claim.tolerances, strict=False):
             number = float(text)
-            rows.append(shared | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,
-                                  "low": round(number - gap, 6), "high": round(number + gap, 6)})  # fmt: skip
-    table = pd.DataFrame(rows, columns=MEASUREMENTS).sort_values(["claim", "measure", "entity", "period"], kind="stable")
+            found.append(_shared(record) | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,
+                                            "low": round(number - gap, 6), "high": round(number + gap, 6)})  # fmt: skip
+    table = pd.DataFrame(found, columns=MEASUREMENTS).sort_values(["claim", "measure", "entity", "period"], kind="stable")
     return to_csv(table)
 
 
@@ -62,15 +71,16 @@ def answers() -> dict[str, dict[str, Any]]:
     return {record["claim"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
 
 
-def table(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
+def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame:
     """Return the verdicts: one row per claim of the registry, in reading order, with the columns of `VERDICTS`.
 
-    A claim whose notebook is still to come reads "not yet computed"; an opinion of the last notebook is an opinion.
+    `specs` are the counts of `multiverse.of_claims`. A claim whose notebook is still to come reads "not yet computed"; an opinion of the
+    last notebook is an opinion.
     """
-    return pd.DataFrame([_row(claim, found.get(claim.id)) for claim in claims.load().values()], columns=VERDICTS)
+    return pd.DataFrame([_row(claim, found.get(claim.id), specs) for claim in claims.load().values()], columns=VERDICTS)
 
 
-def _row(claim: claims.Claim, record: dict[str, Any] | None) -> dict[str, Any]:
+def _row(claim: claims.Claim, record: dict[str, Any] | None, specs: pd.DataFrame) -> dict[str, Any]:
     row: dict[str, Any] = {
         "claim": claim.id, "dimension": claim.dimension, "favours": claim.favours, "kind": claim.kind, "notebook": claim.notebook,
         "printed": " / ".join(claim.printed), "tolerance": " / ".join(f"{gap:g}" for gap in claim.tolerances),
@@ -90,7 +100,10 @@ def _row(claim: claims.Claim, record: dict[str, Any] | None) -> dict[str, Any]:
         name: record[name]
         for name in ("source_check", "reproducibility", "reason", "replicability", "currency", "latest_vintage", "evidence", "summary")
     }
-    row["robustness"] = verdicts.robustness(None, None)
+    counted = specs.loc[claim.id] if claim.id in specs.index else None
+    if counted is not None:
+        row |= {"n_specs": int(counted["n_specs"]), "n_holds": int(counted["n_holds"])}
+    row["robustness"] = verdicts.robustness(row.get("n_holds"), row.get("n_specs"))
     row["verdict"] = verdicts.decide(
         claim.kind,
         record["holds"],

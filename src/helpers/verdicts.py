@@ -56,25 +56,42 @@ def replicability(holds: Iterable[bool | None]) -> str:
 
 
 def robustness(n_holds: int | None, n_specs: int | None) -> str:
-    """Say how a claim fares over all defensible choices: robust from 95 %, not robust up to 50 %, mixed between."""
+    """Say how a claim fares over all defensible choices that can answer: robust from 95 %, not robust up to 50 %, mixed between.
+
+    A claim without choices, and one that no specification can answer, has no robustness.
+    """
+    if n_specs is None:
+        return "no choices"
     if not n_specs:
-        return PENDING
+        return "cannot be said"
     part = n_holds / n_specs
     return "robust" if part >= 0.95 else "not robust" if part <= 0.5 else "mixed"
 
 
-def currency(kind: str, later: list[tuple[str, bool | None, bool]]) -> str:
-    """Say how a claim fares in later editions, newest last: (vintage, does its condition hold, is the printed value unchanged).
+def currency(kind: str, later: list[tuple[str, bool | None, bool, bool]]) -> str:
+    """Say how a claim fares in later editions, oldest first: (vintage, does its condition hold, is the printed value unchanged, is it weaker).
 
-    `holds` where the newest edition agrees, `superseded` where it restates the number, `reversed` where the order
-    or trend no longer holds. Empty where there is no later edition.
+    `holds` where the newest edition that can answer agrees, `weakened` where it does by less than half the margin, `superseded` where
+    it restates the number, `reversed` where the order or trend no longer holds; with the edition since which it has been so.
+
+    >>> currency("ranking", [("2025-12", True, True, False), ("2026-01", False, True, False), ("2026-04", False, True, False)])
+    'reversed (2026-01)'
     """
-    known = [entry for entry in later if entry[1] is not None]
+    known = [(vintage, _aged(kind, holds, unchanged, weaker)) for vintage, holds, unchanged, weaker in later if holds is not None]
     if not known:
         return "no later data"
-    vintage, holds, unchanged = known[-1]
-    word = ("holds" if unchanged else "superseded") if holds else ("superseded" if kind == "number" else "reversed")
-    return f"{word} ({vintage})"
+    since, word = known[-1]
+    for vintage, earlier in reversed(known):
+        if earlier != word:
+            break
+        since = vintage
+    return f"{word} ({since})"
+
+
+def _aged(kind: str, holds: bool, unchanged: bool, weaker: bool) -> str:
+    if not holds:
+        return "superseded" if kind == "number" else "reversed"
+    return "superseded" if not unchanged else "weakened" if weaker else "holds"
 
 
 def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicated: str, robust: str, indirect: bool = False) -> str:

@@ -1,0 +1,127 @@
+"""Curves: a claim's specification curve, and what the data said when."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+
+from . import claims, figures, multiverse, scorecard
+from .multiverse import DEBATE
+
+ROW_HEIGHT = 0.17
+
+
+def specification(claim: str) -> None:
+    """Draw and show a claim's specification curve (Simonsohn, Simmons and Nelson 2020) as figures/90_<claim>.
+
+    Above, one column of dots per specification, sorted; filled where the claim holds, hollow where it does not, a ring where it cannot
+    be said; the printed value as a dashed line, the default marked. Below, a stroke for each choice that the specification makes.
+    """
+    table = multiverse.specifications(claim)
+    fig, data = draw(claim, table)
+    known = table["holds"].dropna()
+    alt = f"Specification curve of {claim}: {len(table)} specifications, the claim holds in {int(known.sum())} of {len(known)} that can answer."
+    figures.show(fig, f"90_{claim}", data, alt=alt)
+
+
+def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
+    """Return the curve's figure and the data drawn, from a table of `multiverse.specifications`."""
+    entry = claims.get(claim)
+    choices, entities = multiverse._split(table)
+    lines = [(name, value) for name in choices for value in sorted(table[name].astype(str).unique())]
+    known = table["holds"].dropna()
+    height = 4.4 + ROW_HEIGHT * (len(lines) + len(choices))
+    fig, ax = figures.frame(
+        f"Holds in {int(known.sum())} of {len(known)} specifications",
+        f"{entry.statement}\n{multiverse.measure(claim)}, {entry.unit}, {entry.period}".replace("$", r"\$"),
+        f"multiverse.csv, {len(table)} specifications; filled: the claim holds; hollow: it does not; dashed: as printed",
+        height=height,
+    )
+    low = (0.6 + ROW_HEIGHT * (len(lines) + len(choices))) / height
+    ax.set_position([0.3, low + 0.25 / height, 0.5, 1 - 1.15 / height - low - 0.25 / height])
+    below = fig.add_axes([0.3, 0.55 / height, 0.5, low - 0.6 / height])
+    data = _marks(ax, table, entities, entry)
+    _strokes(below, table, choices)
+    for axis in (ax, below):
+        axis.set_xlim(-0.02 * len(table) - 0.5, 1.02 * len(table) - 0.5)
+        axis.set_xticks([])
+    return fig, data
+
+
+def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Claim) -> pd.DataFrame:
+    size = np.clip(1500 / len(table), 3, 45)
+    parts = []
+    for entity in entities:
+        rows = pd.DataFrame({"entity": entity, "x": range(len(table)), "value": table[entity].astype(float), "unit": entry.unit})
+        for holds in (True, False):
+            figures.dots(ax, rows[table["holds"].eq(holds).fillna(False)], hollow=not holds, size=size)
+        figures.dots(ax, rows[table["holds"].isna()], hollow=True, marker="d", size=size)
+        default = rows[table["is_default"]]
+        ax.scatter(default["x"], default["value"], s=size + 90, facecolor="none", edgecolor=figures.INK, linewidth=1)
+        parts.append(rows)
+        text = dict(zip(entry.entity, entry.printed, strict=False)).get(entity)
+        if text:
+            ax.axhline(float(text), color=figures.colour(entity), linestyle="--", linewidth=1)
+        ax.annotate(entity, (len(table) - 1, rows["value"].iloc[-1]), xytext=(10, 0), textcoords="offset points", va="center", fontsize=8.5,
+                    color=figures.colour(entity) if entity in figures.COLOURS else figures.INK, annotation_clip=False)  # fmt: skip
+    if table["is_default"].any():
+        place = int(np.flatnonzero(table["is_default"])[0])
+        ax.annotate("default", (place, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8)
+        ax.axvline(place, color=figures.MUTED, linewidth=0.6)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
+    place, places, labels = 0.0, [], []
+    for name in choices:
+        ax.annotate(name, (0, place), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right", va="center",
+                    fontsize=7.5, fontweight="bold", color=figures.INK, annotation_clip=False)  # fmt: skip
+        for value in sorted(table[name].astype(str).unique()):
+            place += 1
+            at = np.flatnonzero(table[name].astype(str).eq(value))
+            xs = np.repeat(at.astype(float), 3)
+            ys = np.tile([place - 0.35, place + 0.35, np.nan], len(at))
+            ax.plot(xs, ys, color=figures.INK, linewidth=np.clip(250 / len(table), 0.4, 2.5), solid_capstyle="butt")
+            places.append(place)
+            labels.append(value)
+        place += 1
+    ax.set_yticks(places, labels, fontsize=7)
+    ax.set_ylim(place - 0.5, -0.5)
+    ax.grid(visible=False)
+    ax.spines["bottom"].set_visible(False)
+
+
+def history(claim: str) -> None:
+    """Draw and show what the data said of a claim when, as figures/90_<claim>_when: one dot per edition, hollow after the debate."""
+    entry, table = claims.get(claim), multiverse.history(claim)
+    table = table.assign(x=pd.to_datetime(table["date"], format="ISO8601"), unit=entry.unit)
+    word = _aged(scorecard.answers()[claim]["currency"])
+    fig, ax = figures.frame(
+        word,
+        f"{entry.statement}\n{entry.measure}, {entry.unit}, by date of the edition".replace("$", r"\$"),
+        "data/processed/answers.json and multiverse.csv; hollow: editions after the debate of October 2025",
+        height=4,
+    )
+    fig.subplots_adjust(top=0.7, right=0.8)
+    for after in (False, True):
+        figures.dots(ax, table[table["after"].eq(after)], hollow=after)
+    places = AutoDateLocator(maxticks=6)
+    ax.xaxis.set_major_locator(places)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(places))
+    ax.axvline(pd.Timestamp(DEBATE), color=figures.MUTED, linewidth=0.8)
+    for row in table.drop_duplicates("entity", keep="last").itertuples():
+        ax.annotate(row.entity, (row.x, row.value), xytext=(9, 0), textcoords="offset points", va="center", color=figures.INK, fontsize=8.5)
+    figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]],
+                 alt=f"What editions say of {claim}: {len(table)} values from {table['date'].min()} to {table['date'].max()}. {word}.")  # fmt: skip
+
+
+def _aged(currency: str) -> str:
+    """Return a headline for a currency.
+
+    >>> _aged("reversed (2026-04)"), _aged("no later data")
+    ('Reversed since the edition of 2026-04', 'No edition after the debate is held')
+    """
+    word, _, since = currency.rstrip(")").partition(" (")
+    return f"{word.capitalize()} since the edition of {since}" if since else "No edition after the debate is held"

@@ -1,0 +1,126 @@
+"""Multiverse: what every defensible combination of choices says of a claim, which choice moves it most, and what the data said when."""
+
+import json
+import re
+
+import pandas as pd
+
+from . import claims, project, scorecard, sources
+from .project import FactcheckError
+from .sweep import TABLE
+from .verdicts import robustness
+
+DEBATE = "2025-10-31"
+
+
+def load() -> pd.DataFrame:
+    """Return data/processed/multiverse.csv: the columns of measurements.csv, one row per claim, entity, period and specification.
+
+    Raises FactcheckError where no sweep has written it.
+    """
+    path = project.processed() / TABLE
+    if not path.is_file():
+        raise FactcheckError(f"data/processed/{TABLE} is missing: run `factcheck sweep`, or restore it with git.")
+    return pd.read_csv(
+        path, dtype={"period": str, "holds": str, "choices": str}, keep_default_na=False, na_values={"value": [""], "low": [""], "high": [""]}
+    )
+
+
+def specifications(claim: str) -> pd.DataFrame:
+    """Return one row per specification of a claim: its choices as columns, then one column per entity, `holds` and `is_default`.
+
+    A value measured at several periods is given as its change from the first to the last of them. `holds` is True, False or missing
+    (cannot be said). Rows are sorted by the first entity less the second, or by the only one: the order of a specification curve.
+    """
+    rows = load().query("claim == @claim")
+    if rows.empty:
+        raise FactcheckError(f"{claim} has no specification in {TABLE}: run `factcheck sweep {claims.get(claim).notebook}`.")
+    ordered = rows.sort_values("period").groupby(["choices", "entity"])["value"]
+    values = ordered.agg(lambda series: series.iloc[-1] - series.iloc[0] if len(series) > 1 else series.iloc[0])
+    table = values.unstack().reindex(columns=[entity for entity in claims.get(claim).entity if entity in set(rows["entity"])])
+    said = rows.drop_duplicates("choices").set_index("choices")
+    table["holds"] = said["holds"].map({"True": True, "False": False})
+    table["is_default"] = said["is_default"].astype(str).eq("True")
+    entities = [name for name in table if name not in ("holds", "is_default")]
+    order = table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]
+    chosen = pd.DataFrame([json.loads(text) for text in table.index], index=table.index)
+    found = pd.concat([chosen, table], axis=1).assign(order=order.astype(float)).sort_values("order", kind="stable")
+    return found.drop(columns="order").reset_index(drop=True)
+
+
+def measure(claim: str) -> str:
+    """Return what a claim's specifications measure, in words."""
+    rows = load().query("claim == @claim")
+    several = rows.duplicated(["choices", "entity"]).any()
+    return f"{claims.get(claim).measure}{', change from first to last period' if several else ''}"
+
+
+def of_claims() -> pd.DataFrame:
+    """Return one row per claim that has specifications: n_specs that can answer, n_holds, n_silent, robustness.
+
+    A claim without a condition (a forecast, an opinion) is left out, as is one without any choice.
+    """
+    rows = load().drop_duplicates(["claim", "choices"])
+    rows = rows[rows["choices"].ne("{}") & rows["claim"].map(lambda claim: bool(claims.get(claim).holds_when))]
+    found = rows.groupby("claim", sort=False).agg(
+        n_specs=("holds", lambda said: int(said.isin(["True", "False"]).sum())),
+        n_holds=("holds", lambda said: int(said.eq("True").sum())),
+        n_silent=("holds", lambda said: int(said.eq("").sum())),
+    )
+    found["robustness"] = [robustness(row.n_holds, row.n_specs) for row in found.itertuples()]
+    return found.reindex([claim for claim in claims.load() if claim in found.index])
+
+
+def influence(claim: str) -> pd.Series:
+    """Return the share of the variance of a claim's value between specifications that each choice explains on its own, per cent.
+
+    Between-group over total sum of squares of the curve's order (eta squared of a one-way layout; Fisher 1925). In a sampled grid, or
+    one with impossible combinations, choices are not independent and the shares may add to more than a hundred.
+    """
+    table = specifications(claim)
+    choices, entities = _split(table)
+    value = (table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]).astype(float)
+    total = ((value - value.mean()) ** 2).sum()
+    means = {name: value.groupby(table[name].astype(str)).transform("mean") for name in choices} if total else {}
+    shares = {name: 100 * ((mean - value.mean()) ** 2).sum() / total for name, mean in means.items()}
+    return pd.Series(shares, dtype=float).round(1).sort_values(ascending=False, kind="stable").rename(claim)
+
+
+def _split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the names of the choices and of the entities of a table of specifications."""
+    columns = [name for name in table if name not in ("holds", "is_default")]
+    known = {entity for claim in claims.load().values() for entity in claim.entity}
+    return [name for name in columns if name not in known], [name for name in columns if name in known]
+
+
+def history(claim: str) -> pd.DataFrame:
+    """Return what the data said when: columns date, entity, value, holds, after (the debate), newest last.
+
+    Where an edition is a choice each stands at its own date, the other choices at their default; else the default answer stands at the
+    newest vintage of its sources that was out by the debate. Later editions stand at theirs.
+    """
+    record = scorecard.answers()[claim]
+    vintages = sorted(filter(None, (sources.get(id_).newest for id_ in record["sources"])))
+    known = [vintage for vintage in vintages if vintage <= DEBATE] or vintages[:1]
+    editions = _editions(claim, record["choices"]) if claim in set(load()["claim"]) else []
+    last = {value["entity"]: value["value"] for value in record["values"]}
+    rows = editions or [(known[-1], entity, value, record["holds"]) for entity, value in last.items() if known]
+    for entry in record["later"]:
+        rows += [(entry["label"], key.partition("@")[0], value, entry["holds"]) for key, value in entry["values"].items()]
+    table = pd.DataFrame(rows, columns=["date", "entity", "value", "holds"]).dropna(subset=["value"])
+    table = table[table["entity"].isin(claims.get(claim).entity)]
+    table = table[table["date"].map(lambda date: bool(re.fullmatch(r"\d{4}(-\d\d){0,2}", str(date))))]
+    table = table.drop_duplicates(["date", "entity"], keep="last").sort_values(["date", "entity"], ignore_index=True)
+    return table.assign(after=table["date"] > DEBATE)
+
+
+def _editions(claim: str, default: dict) -> list[tuple]:
+    table = specifications(claim)
+    choices, entities = _split(table)
+    dated = [name for name in choices if name.endswith("vintage")]
+    rows = []
+    for name in dated[:1]:
+        others = [other for other in choices if other != name]
+        fits = table[(table[others].astype(str) == pd.Series({other: str(default[other]) for other in others})).all(axis=1)] if others else table
+        rows += [(row[name], entity, row[entity], row["holds"]) for row in fits.to_dict("records") for entity in entities]
+    return rows

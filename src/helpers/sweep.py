@@ -1,0 +1,193 @@
+"""Sweep: run the notebooks under every combination of choices that bears on a claim, and keep what each one measured."""
+
+import hashlib
+import json
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import choices, claims, project, runner, scorecard, tables, trace
+from .project import FactcheckError, atomic_write
+from .runner import Job, RunError
+
+CAP = 50
+SEED = 20251031
+TABLE = "multiverse.csv"
+Choice = dict[str, Any]
+
+
+class SweepError(FactcheckError):
+    """A multiverse that does not add up: names the claim, the choices and the next step."""
+
+
+def runs(notebook: str, cap: int = CAP) -> list[Choice]:
+    """Return full combinations of a notebook's choices that together cover the grid of each of its claims, as few as we can.
+
+    A claim does not depend on choices that do not bear on it, so one run answers a specification of several claims. A claim whose
+    grid exceeds `cap` gets a seeded sample of `cap` runs: the default, every run that differs from it in one choice, and the rest
+    dealt from strata by the choice with the most values.
+    """
+    grid, defaults = choices.grid(notebook), choices.defaults(notebook)
+    generator = random.Random(SEED)
+    generator.shuffle(grid)
+    names = {claim: choices.of_claim(notebook, claim) for claim in claims.of_notebook(notebook)}
+    grids = {claim: {_key(each) for each in choices.grid(notebook, claim)} for claim in names}
+    near = [each for each in grid if sum(each[name] != value for name, value in defaults.items()) <= 1]
+    dealt = [each for each in _dealt(grid) if each not in near] if max(map(len, grids.values())) > cap else []
+    chosen = [*near, *dealt[: max(0, cap - len(near))]]
+    missing = {claim: keys - {_own(each, names[claim]) for each in chosen} for claim, keys in grids.items() if len(keys) <= cap}
+    for least in range(len(missing), 0, -1):
+        for each in grid:
+            fresh = [(claim, key) for claim, keys in missing.items() if (key := _own(each, names[claim])) in keys]
+            if len(fresh) >= least:
+                chosen.append(each)
+                for claim, key in fresh:
+                    missing[claim].discard(key)
+    return sorted(chosen, key=_key)
+
+
+def _dealt(grid: list[Choice]) -> list[Choice]:
+    """Deal all combinations in turn from the strata of the choice with the most values."""
+    widest = max(grid[0], key=lambda name: len({str(each[name]) for each in grid}))
+    strata: dict[Any, list[Choice]] = {}
+    for each in sorted(grid, key=lambda each: str(each[widest])):
+        strata.setdefault(each[widest], []).append(each)
+    turns = range(max(map(len, strata.values())))
+    return [members[turn] for turn in turns for members in strata.values() if turn < len(members)]
+
+
+def _own(combination: Choice, names: list[str]) -> str:
+    return _key({name: combination[name] for name in names})
+
+
+def _key(combination: Choice) -> str:
+    return json.dumps(combination, sort_keys=True)
+
+
+def specification(notebook: str, parameters: Choice) -> dict[str, Any]:
+    """Run a notebook under one combination in a fresh kernel, without drawing, and return what it answered and what it read.
+
+    The mapping holds `parameters`, `records` (claim records), `inputs` (path in the checkout → SHA-256) and `message` ("" where all
+    went well). Safe on another machine: nothing is left on disk.
+    """
+    build = project.build()
+    build.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".specification-", dir=build))
+    try:
+        job = Job(notebook, folder / f"{notebook}.ipynb", folder / "out", parameters, draw=False)
+        _, _, message = runner.execute(job)
+        found = {"parameters": parameters, "message": message, "records": [], "inputs": {}}
+        if not message:
+            read = [project.notebooks() / f"{notebook}.ipynb", project.root() / "requirements.lock", *trace.read(job.out / ".trace", project.root())]
+            found["inputs"] = {str(path.relative_to(project.root())): _digest(str(path)) for path in read}
+            found["records"] = [
+                output["data"][claims.MIME]
+                for cell in json.loads(job.copy.read_text(encoding="utf-8"))["cells"]
+                for output in cell.get("outputs", [])
+                if claims.MIME in output.get("data", {})
+            ]
+        return found
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _digest(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if Path(path).is_file() else "missing"
+
+
+def _result(notebook: str, parameters: Choice) -> Path:
+    return project.build() / "sweep" / notebook / f"{hashlib.sha256(_key(parameters).encode()).hexdigest()[:16]}.json"
+
+
+def _kept(notebook: str, parameters: Choice, digest: Callable[[str], str]) -> dict[str, Any] | None:
+    """Return the kept result of a combination, None where there is none or something it read has changed since."""
+    path = _result(notebook, parameters)
+    if not path.is_file():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return found if all(digest(str(project.root() / name)) == was for name, was in found["inputs"].items()) else None
+
+
+def run(
+    wanted: Iterable[str] = (), jobs: int | None = None, scheduler: str | None = None, cap: int = CAP, tell: Callable[[str], None] = print
+) -> int:
+    """Run every specification that is not kept from before, then write data/processed/multiverse.csv; return how many were run.
+
+    A sweep that was interrupted or killed goes on where it stopped. Notebooks that are not wanted keep their rows.
+    Raises RunError naming notebook and choices of each specification that failed, after the others have finished.
+    """
+    names = [name for name in runner.resolve(wanted) if name in choices.load()]
+    if not names:
+        raise RunError("None of these notebooks has choices: nothing to sweep.")
+    runner.run([runner.FIRST], jobs=jobs, tell=lambda line: None)
+    digest = cache(_digest)
+    plan = [(name, parameters) for name in names for parameters in runs(name, cap)]
+    found = {(name, _key(parameters)): _kept(name, parameters, digest) for name, parameters in plan}
+    todo = [(name, parameters) for name, parameters in plan if found[name, _key(parameters)] is None]
+    tell(f"{len(plan)} runs over {len(names)} notebooks, {len(plan) - len(todo)} of them kept from before.")
+    failures = _execute(todo, found, jobs, scheduler, tell)
+    if failures:
+        raise RunError("\n".join(failures) + "\nThe other specifications are kept: mend the notebook, and the same command goes on.")
+    _write(names, found)
+    return len(todo)
+
+
+def _execute(todo: list[tuple[str, Choice]], found: dict, jobs: int | None, scheduler: str | None, tell: Callable[[str], None]) -> list[str]:
+    failures: list[str] = []
+    if not todo:
+        return failures
+    began, shown = time.monotonic(), 0.0
+    try:
+        with runner.pool(len(todo), jobs, scheduler) as executor:
+            futures = {executor.submit(specification, name, parameters): (name, parameters) for name, parameters in todo}
+            for done, future in enumerate(as_completed(futures), start=1):
+                name, parameters = futures[future]
+                result = future.result()
+                if result["message"]:
+                    failures.append(f"{name} under {_key(parameters)}, {result['message']}.")
+                else:
+                    atomic_write(_result(name, parameters), json.dumps(result, sort_keys=True))
+                    found[name, _key(parameters)] = result
+                spent = time.monotonic() - began
+                if spent - shown > 10 or done == len(todo):
+                    shown = spent
+                    tell(f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} s left")
+    except BrokenProcessPool:
+        raise RunError("A worker was killed, or ran out of memory. What was finished is kept: the same command goes on from here.") from None
+    return failures
+
+
+def _write(names: list[str], found: dict) -> None:
+    rows = [row for (name, _), result in found.items() if name in names for record in result["records"] for row in scorecard.rows(record)]
+    table = pd.DataFrame(rows, columns=scorecard.MEASUREMENTS)
+    _alike(table)
+    path = project.processed() / TABLE
+    if path.is_file():
+        before = pd.read_csv(path, dtype={"period": str})
+        known = [name for name in runner.topics() if name not in names]
+        table = pd.concat([table, before[before["notebook"].isin(known)]])
+    table = table.astype({"period": str}).drop_duplicates(["claim", "choices", "entity", "period"])
+    content = tables.to_csv(table.sort_values(["claim", "choices", "entity", "period"], kind="stable"))
+    if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        atomic_write(path, content)
+
+
+def _alike(table: pd.DataFrame) -> None:
+    """Raise SweepError where a claim moved although none of the choices that bear on it did."""
+    values = table.drop_duplicates(["claim", "choices", "entity", "period", "value", "low", "high", "holds"])
+    doubled = values[values.duplicated(["claim", "choices", "entity", "period"])]
+    if len(doubled):
+        first = doubled.iloc[0]
+        raise SweepError(
+            f"{first['claim']}: two runs give other values under the same {first['choices']}. A choice of {first['notebook']} bears on this "
+            "claim and choices.toml does not say so: add the claim to that parameter's `claims`."
+        )
