@@ -1,12 +1,13 @@
-"""Talent: which part of a conference's authors works in a country, under every reading of the count, with redrawn samples."""
+"""Talent: which part of a conference's authors works in a country, under every reading of the count."""
 
 from collections.abc import Iterable
-from itertools import product
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from . import choices, tables
+from . import tables
+from .places import EUROPE
 from .project import FactcheckError
 
 GROUPS = ["United States", "China", "Hong Kong and Macau", "DeepMind", "Missing", "Other"]
@@ -18,8 +19,12 @@ AMOUNT = {
     ("paper_weighted", "first_listed"): "slots", ("paper_weighted", "fractional"): "shared",
 }  # fmt: skip
 WORK = "country of work (institution HQ)"
-DRAWS, SEED = 10_000, 20251031
-NOTEBOOK = "04_talent"
+
+
+@cache
+def _places() -> pd.DataFrame:
+    rows = tables.load("neurips_places")
+    return rows.assign(group=rows["place"].map(PLACES).fillna("Other"))
 
 
 def groups(year: int, track: str = "main", unit: str = "author_slot", affiliation_rule: str = "first_listed") -> pd.DataFrame:
@@ -29,13 +34,11 @@ def groups(year: int, track: str = "main", unit: str = "author_slot", affiliatio
     In the unit paper_weighted every paper adds up to one, in unique_author every author of the list does.
     Raises FactcheckError for a year or reading we do not hold.
     """
-    rows = tables.load("neurips_places")
+    rows = _places()
     rows = rows[rows["year"].eq(year) & (rows["track"].eq("main") | (track == "all_posters"))]
     if rows.empty or (unit, affiliation_rule) not in AMOUNT:
         raise FactcheckError(f"No count of NeurIPS {year} by {unit}, {affiliation_rule}: use 2019, 2020 or 2022 and the values of choices.toml.")
-    wide = rows.assign(group=rows["place"].map(PLACES).fillna("Other")).pivot_table(
-        index="paper", columns="group", values=AMOUNT[unit, affiliation_rule], aggfunc="sum", fill_value=0
-    )
+    wide = rows.pivot_table(index="paper", columns="group", values=AMOUNT[unit, affiliation_rule], aggfunc="sum", fill_value=0)
     wide = wide.reindex(columns=GROUPS, fill_value=0.0)
     return wide.div(wide.sum(axis=1), axis=0) if unit == "paper_weighted" else wide
 
@@ -48,44 +51,12 @@ def shares(sums: pd.DataFrame, deepmind: str = "us", hong_kong_macau: str = "sep
     >>> shares(pd.DataFrame([[50, 20, 5, 5, 10, 10]], columns=GROUPS), "uk", "in_china").round(2).iloc[0].tolist()
     [55.56, 27.78, 27.78]
     """
-    us, china = sums["United States"].astype(float), sums["China"].astype(float)
-    us = us + sums["DeepMind"] * (deepmind == "us") + sums["Missing"] * (missing_affiliation == "all_us")
-    china = china + sums["Hong Kong and Macau"] * (hong_kong_macau == "in_china") + sums["Missing"] * (missing_affiliation == "all_china")
-    base = sums[GROUPS].sum(axis=1) - sums["Missing"] * (missing_affiliation == "drop")
-    found = pd.DataFrame({"United States": 100 * us / base, "China": 100 * china / base})
-    return found.assign(Gap=found["United States"] - found["China"])
-
-
-def redraw(papers: pd.DataFrame, size: int, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """Draw `size` papers without replacement `draws` times, all authors of a paper together; return the sums over `GROUPS`, one row a draw.
-
-    Simple random sampling of clusters (Cochran 1977, Sampling Techniques, ch. 9). Raises FactcheckError for a sample larger than the list.
-    """
-    if not 0 < size <= len(papers):
-        raise FactcheckError(f"Cannot draw {size} of {len(papers)} papers.")
-    generator, amounts = np.random.default_rng(seed), papers.to_numpy(dtype=np.float32)
-    blocks = []
-    for start in range(0, draws, 1000):
-        keys = generator.random((min(1000, draws - start), len(papers)), dtype=np.float32)
-        blocks.append((keys <= np.partition(keys, size - 1, axis=1)[:, [size - 1]]).astype(np.float32) @ amounts)
-    return pd.DataFrame(np.concatenate(blocks).astype(float), columns=papers.columns)
-
-
-def interval(drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return the central 95 % range of redrawn shares: one row per share, columns low and high, per cent."""
-    return drawn.quantile([0.025, 0.975]).set_axis(["low", "high"]).T
-
-
-def as_extreme(drawn: pd.Series, printed: float, value: float) -> float:
-    """Return the part of draws, per cent, at least as far from the list's own `value` on the side of `printed`."""
-    return 100 * float((drawn >= printed).mean() if printed >= value else (drawn <= printed).mean())
-
-
-def sample_sizes() -> dict[int, int]:
-    """Return the number of papers sampled by year: printed for 2022, for 2019 assumed from the printed authors and the list's authors per paper."""
-    printed = tables.load("talent_printed").query("tier == 'top'").set_index(["measure", "year"])["value"]
-    papers = groups(2019)
-    return {2019: round(printed["sample size", 2019] * len(papers) / papers.to_numpy().sum()), 2022: int(printed["papers sampled at random", 2022])}
+    us = [1, 0, 0, deepmind == "us", missing_affiliation == "all_us", 0]
+    china = [0, 1, hong_kong_macau == "in_china", 0, missing_affiliation == "all_china", 0]
+    base = [1, 1, 1, 1, missing_affiliation != "drop", 1]
+    added = sums[GROUPS].to_numpy(dtype=float) @ np.array([us, china, base], dtype=float).T
+    found = 100 * added[:, :2] / added[:, [2]]
+    return pd.DataFrame({"United States": found[:, 0], "China": found[:, 1], "Gap": found[:, 0] - found[:, 1]}, index=sums.index)
 
 
 def printed_shares(tier: str = "top") -> pd.DataFrame:
@@ -94,24 +65,15 @@ def printed_shares(tier: str = "top") -> pd.DataFrame:
     return rows[["edition", "year", "place", "value", "evidence", "locator"]].reset_index(drop=True)
 
 
-def grid(draws: int = DRAWS) -> pd.DataFrame:
-    """Return shares of 2019 and 2022 under every combination of the notebook's choices, with their 95 % redraw ranges.
-
-    Columns: the choices, then year, entity, value, low, high (per cent, percentage points for Gap within a year).
-    """
-    names, sizes, rows = list(choices.defaults(NOTEBOOK)), sample_sizes(), []
-    allowed = {name: list(entry["values"]) for name, entry in choices.load()[NOTEBOOK].items()}
-    counted = ("track", "unit", "affiliation_rule")
-    late = [name for name in names if name not in counted]
-    for year, how in product((2019, 2022), product(*(allowed[name] for name in counted))):
-        papers = groups(year, *how)
-        drawn, whole = redraw(papers, sizes[year], draws), papers.sum().to_frame().T
-        for rest in product(*(allowed[name] for name in late)):
-            chosen = dict(zip((*counted, *late), (*how, *rest), strict=True))
-            rule = {name: chosen[name] for name in late}
-            value = shares(whole, **rule).iloc[0].rename("value").to_frame()
-            rows.append(value.join(interval(shares(drawn, **rule))).rename_axis("entity").reset_index().assign(year=year, **chosen))
-    return pd.concat(rows, ignore_index=True)[[*names, "year", "entity", "value", "low", "high"]]
+def elsewhere(year: int, affiliation_rule: str = "first_listed") -> pd.Series:
+    """Return shares of a NeurIPS main track's mapped author slots, per cent: United Kingdom with and without DeepMind, Europe without it, Canada."""
+    rows = _places()[lambda rows: rows["year"].eq(year) & rows["track"].eq("main") & rows["group"].ne("Missing")]
+    slots = rows.groupby("place")[AMOUNT["author_slot", affiliation_rule]].sum()
+    found = {
+        "Canada": slots["CAN"], "United Kingdom without DeepMind": slots["GBR"], "United Kingdom with DeepMind": slots["GBR"] + slots["DeepMind"],
+        "Europe without the United Kingdom": slots[slots.index.isin(EUROPE["un_list"] - {"GBR"})].sum(),
+    }  # fmt: skip
+    return (100 * pd.Series(found) / slots.sum()).round(1)
 
 
 def venues(**rule: str) -> pd.DataFrame:
@@ -125,6 +87,37 @@ def institutions(column: str, **rule: str) -> pd.DataFrame:
     """Return the shares of NeurIPS institution-papers by year, from the `published` or the `audited` place."""
     rows = tables.load("neurips_institution_papers")
     return _shares_by(rows.assign(group=rows[column].map(PLACES).fillna("Other")), ["year"], "papers", rule)
+
+
+def institution_ranges(**rule: str) -> pd.DataFrame:
+    """Return the audited shares with the bounds that unplaced papers leave: columns year, entity, value, low, high."""
+    value, *ends = (
+        institutions("audited", **rule | given) for given in ({}, {"missing_affiliation": "all_us"}, {"missing_affiliation": "all_china"})
+    )
+    rows = [(year, place, value.loc[year, place], *sorted(end.loc[year, place] for end in ends)) for place in GROUPS[:2] for year in value.index]
+    return pd.DataFrame(rows, columns=["year", "entity", "value", "low", "high"])
+
+
+def leaders(ranges: pd.DataFrame) -> pd.Series:
+    """Return by year who is ahead wherever the unplaced papers may belong: United States, China or "not clear".
+
+    >>> leaders(pd.DataFrame([(1, "United States", 9, 8, 10), (1, "China", 5, 4, 9)], columns=["year", "entity", "value", "low", "high"]))[1]
+    'not clear'
+    """
+    low, high = (ranges.pivot(index="year", columns="entity", values=end) for end in ("low", "high"))
+    found = pd.Series("not clear", index=low.index, name="ahead")
+    found[low["United States"] > high["China"]] = "United States"
+    found[low["China"] > high["United States"]] = "China"
+    return found
+
+
+def moved() -> pd.DataFrame:
+    """Return by year how many institution-papers our audit moved: papers, to another country, to doubtful, and both in per cent."""
+    rows = tables.load("neurips_institution_papers")
+    differ, doubtful = rows["published"].ne(rows["audited"]), rows["audited"].eq("doubtful")
+    parts = {"papers": rows["papers"], "to another country": rows["papers"] * (differ & ~doubtful), "to doubtful": rows["papers"] * doubtful}
+    found = pd.DataFrame(parts).groupby(rows["year"]).sum()
+    return found.assign(moved_pct=(100 * found.iloc[:, 1:].sum(axis=1) / found["papers"]).round(1))
 
 
 def _shares_by(rows: pd.DataFrame, keys: Iterable[str], amount: str, rule: dict[str, str]) -> pd.DataFrame:

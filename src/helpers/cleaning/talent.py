@@ -48,8 +48,8 @@ def clean_venues() -> pd.DataFrame:
 
 def clean_affiliations() -> pd.DataFrame:
     """Keep the affiliations of our table that were audited, corrected or that nobody mapped."""
-    rows = raw("facts_affiliation_to_country").fillna({"country": "", "corrected": "", "read": ""})
-    return rows[rows["read"].ne("") | rows["corrected"].ne("") | rows["country"].eq("")]
+    rows = raw("facts_affiliation_to_country")
+    return rows[rows["read"].notna() | rows["corrected"].notna() | rows["country"].isna()]
 
 
 TABLES = {
