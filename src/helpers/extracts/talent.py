@@ -14,7 +14,7 @@ from .. import project
 from ..places import iso3
 from ..project import FactcheckError
 from ..schemas import count, number, schema, text, year
-from .affiliations import CORRECTED, NONE, UNMAPPED, normal, places, table
+from .affiliations import CORRECTED, DEEPMIND, NONE, UNMAPPED, normal, places, table
 
 # Our verdict on the audit sample, where it is not "right".
 SAMPLE = 200
@@ -126,18 +126,22 @@ def iclr_institutions(path: Path) -> pd.DataFrame:
 
 
 def weak_matches(path: Path) -> pd.DataFrame:
-    """List the institutions under which the compiler's matcher gathered unrelated names: institution, names, weak_names.
+    """List the institutions under which the compiler's matcher gathered strangers: institution, names, weak_names, known_names, foreign_names.
 
-    A name is weak where the matcher was less sure than 0.86 and our own table does not place it in the institution's country.
-    Institutions with at least half of their names weak are kept.
+    A name is foreign where our own table places it in another country, weak where it is foreign, or where the matcher was less sure than
+    0.86 and our table does not place it in the institution's country. An institution's own name is neither. Institutions are kept
+    with at least half of their names weak, or with more than half of the names known to us foreign.
     """
     rows, known = pd.read_csv(path, dtype=str, keep_default_na=False), table()
-    ours = [places(name, known)[0] for name in rows["raw_affiliation"]]
-    agreed = [place == _code(country) for place, country in zip(ours, rows["country"], strict=True)]
-    sure = pd.to_numeric(rows["confidence"]).ge(WEAK_MATCH) | rows["source"].ne("university_dataset")
-    rows["weak"] = ~(sure | pd.Series(agreed))
-    found = rows.groupby("canonical_affiliation")["weak"].agg(names="size", weak_names="sum").reset_index(names="institution")
-    return found[found["weak_names"].mul(2).ge(found["names"]) & found["weak_names"].gt(0)].sort_values("institution")
+    ours = pd.Series([places(name, known)[0] for name in rows["raw_affiliation"]]).replace({DEEPMIND: "GBR"})
+    theirs, own = rows["country"].map(_code), rows["raw_affiliation"].map(normal).eq(rows["canonical_affiliation"].map(normal))
+    held = ~ours.isin([UNMAPPED, NONE])
+    foreign = held & ours.ne(theirs) & theirs.ne(UNMAPPED) & ~own
+    unsure = pd.to_numeric(rows["confidence"]).lt(WEAK_MATCH) & rows["source"].eq("university_dataset") & ours.ne(theirs) & ~own
+    counted = pd.DataFrame({"names": 1, "weak_names": foreign | unsure, "known_names": held, "foreign_names": foreign}).astype(int)
+    found = counted.groupby(rows["canonical_affiliation"]).sum().reset_index(names="institution")
+    weak = found["weak_names"].mul(2).ge(found["names"]) & found["weak_names"].gt(0)
+    return found[weak | found["foreign_names"].mul(2).gt(found["known_names"])].sort_values("institution")
 
 
 def _code(country: str) -> str:
@@ -182,7 +186,7 @@ SCHEMAS = {
     "posters_2022_authors": schema(key=["paper"], paper=count(), appearances=text(matches=COUNTS)),
     "conference_slots": BY_PLACE,
     "iclr_institutions": BY_PLACE,
-    "weak_matches": schema(key=["institution"], institution=text(), names=count(), weak_names=count()),
+    "weak_matches": schema(key=["institution"], institution=text(), names=count(), weak_names=count(), known_names=count(), foreign_names=count()),
     "institution_papers": schema(key=["year", "published", "audited"], year=year(), published=text(), audited=text(), papers=count()),
     "printed_values": schema(key=["edition", "year", "tier", "measure", "place", "value", "locator"], edition=text(), year=year(),
                              tier=text(["top", "elite", "institutions"]), measure=text(), place=text(), value=number(least=0), unit=text(),
