@@ -40,3 +40,12 @@ def test_08_downloads_between_the_last_two_counters(extract, measured):
             flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
+
+
+def test_04_the_american_share_of_author_slots_in_2022(extract, measured):
+    slots = [
+        slot.split("/")[0] for row in extract("talent_neurips_2022_title_affiliation") if row["track"] == "main" for slot in row["places"].split(";")
+    ]
+    mapped = [place for place in slots if place not in ("none", "unmapped")]
+    share = 100 * sum(place in ("USA", "DeepMind") for place in mapped) / len(mapped)
+    assert abs(measured("talent-us-2022")["United States@2022"] - share) < 0.001
