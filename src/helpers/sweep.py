@@ -32,14 +32,15 @@ class SweepError(FactcheckError):
 def runs(notebook: str, cap: int = CAP) -> list[Choice]:
     """Return full combinations of a notebook's choices that together cover the grid of each of its claims, as few as we can.
 
-    A claim does not depend on choices that do not bear on it, so one run answers a specification of several claims. A claim whose
+    A claim does not depend on choices that do not bear on it, so one run answers a specification of several claims. A claim that
+    measures nothing needs none. A claim whose
     grid exceeds `cap` gets a seeded sample of `cap` runs: the default, every run that differs from it in one choice, and the rest
     dealt from strata by the choice with the most values.
     """
     grid, defaults = choices.grid(notebook), choices.defaults(notebook)
     generator = random.Random(SEED)
     generator.shuffle(grid)
-    names = {claim: choices.of_claim(notebook, claim) for claim in claims.of_notebook(notebook)}
+    names = {claim: choices.of_claim(notebook, claim) for claim in claims.of_notebook(notebook) if claims.get(claim).entity}
     grids = {claim: {_key(each) for each in choices.grid(notebook, claim)} for claim in names}
     near = [each for each in grid if sum(each[name] != value for name, value in defaults.items()) <= 1]
     dealt = [each for each in _dealt(grid) if each not in near] if max(map(len, grids.values())) > cap else []
