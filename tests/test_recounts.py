@@ -40,3 +40,9 @@ def test_08_downloads_between_the_last_two_counters(extract, measured):
             flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
+
+
+def test_05_acts_that_tighten(extract, measured):
+    facts = [row["fact"] for row in extract("facts_h1b_policy") if row["date"] <= "2025-10-31"]
+    assert measured("h1b-tightening")["Tightening measures@2025"] == sum(fact.startswith("Proclamation signed") for fact in facts)
+    assert measured("h1b-tightening")["Loosening measures@2025"] == 0

@@ -16,7 +16,7 @@ YEARS = 5
 MULTIPLES = (1, 2, 5)
 ORIGINS = ("printed_2019", "least_2022", "most_2022")
 ENDS = (ORIGINS[0], ORIGINS[-1])
-INFLOWS = ("none", "replaces", "grows")
+INFLOWS = ("replaces", "none", "grows")
 EXEMPT = ("nobody", "extensions", "everyone")
 
 
@@ -75,13 +75,27 @@ def exempt_shares(petitions: pd.DataFrame) -> pd.Series:
     return pd.Series([0.0, 100 * extended, 100.0], index=list(EXEMPT), name="exempt, %")
 
 
-def setting(tracker: pd.DataFrame, petitions: pd.DataFrame, rates: pd.DataFrame, *, origin: str, returns: str, inflow: str, exempt: str) -> dict:
-    """Return the numbers behind a set of choices: `us`, `china`, `stock` (% of the world), `base`, `arrivals` (% of the stock a year), `exempt` (%)."""
+def known(tracker: pd.DataFrame, petitions: pd.DataFrame) -> dict:
+    """Return what every set of choices starts from: `us` and `china` of 2022, and the shares by origin, growth and exemption."""
     now = ratios(tracker).loc[2022]
-    base = rates.loc[returns, "pct_a_year"]
-    arrivals = {"none": 0.0, "replaces": base, "grows": base + growth(tracker)["most_2022"]}[inflow]
-    stock = now["us"] * origin_shares(tracker)[origin] / 100
-    return {"us": now["us"], "china": now["china"], "stock": stock, "base": base, "arrivals": arrivals, "exempt": exempt_shares(petitions)[exempt]}
+    return {
+        "us": float(now["us"]),
+        "china": float(now["china"]),
+        "origin": origin_shares(tracker).to_dict(),
+        "growth": float(growth(tracker)["most_2022"]),
+        "exempt": exempt_shares(petitions).to_dict(),
+    }
+
+
+def setting(start: dict, rates: pd.Series, *, origin: str, returns: str, inflow: str, exempt: str) -> dict[str, float]:
+    """Return the numbers behind a set of choices: `us`, `china`, `stock` (% of the world), `base`, `arrivals` (% a year), `exempt` (%).
+
+    `start` is what `known` returns, `rates` the yearly rate of leaving by source, in per cent.
+    """
+    base = float(rates[returns])
+    arrivals = {"none": 0.0, "replaces": base, "grows": base + start["growth"]}[inflow]
+    stock = start["us"] * start["origin"][origin] / 100
+    return {"us": start["us"], "china": start["china"], "stock": stock, "base": base, "arrivals": arrivals, "exempt": start["exempt"][exempt]}
 
 
 def _exempt_after(stock: float, base: float, arrivals: float, exempt: float) -> float:
@@ -115,10 +129,15 @@ def break_even(target: float, *, us: float, china: float, stock: float, base: fl
     return 100 * (1 - (left / reached) ** (1 / YEARS)) if left < reached else 0.0
 
 
-def scenarios(tracker: pd.DataFrame, petitions: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
-    """Return the ratio after `YEARS` under every combination of origin (`ENDS`: the two that enclose the third), returns, inflow, exemption and multiple, one row each."""
+def scenarios(start: dict, rates: pd.Series) -> pd.DataFrame:
+    """Return the ratio after `YEARS` under every combination of origin, returns, inflow, exemption and multiple that differs, one row each.
+
+    With everyone exempt no multiple matters, with nobody exempt no inflow: these stand once. Of the three origins only the `ENDS`
+    are taken: they enclose the third. Arguments as in `setting`.
+    """
     rows = []
     for origin, returns, inflow, exempt in product(ENDS, rates.index, INFLOWS, EXEMPT):
-        numbers = setting(tracker, petitions, rates, origin=origin, returns=returns, inflow=inflow, exempt=exempt)
-        rows += [(origin, returns, inflow, exempt, multiple, ratio_after(multiple, **numbers)) for multiple in MULTIPLES]
+        numbers = setting(start, rates, origin=origin, returns=returns, inflow=inflow, exempt=exempt)
+        multiples = MULTIPLES[:1] if exempt == "everyone" else MULTIPLES if exempt != "nobody" or inflow == INFLOWS[0] else ()
+        rows += [(origin, returns, inflow, exempt, multiple, ratio_after(multiple, **numbers)) for multiple in multiples]
     return pd.DataFrame(rows, columns=["origin", "returns", "inflow", "exempt", "multiple", "ratio"])

@@ -12,12 +12,12 @@ EFFECTS = ("adds", "removes", "exempts", "none")
 BASELINES = ("before_proclamation", "day_before")
 DIRECTIONS = ("tightening", "loosening", "clarification", "no measure")
 RULES = {
-    ("adds", "before_proclamation"): ("tightening", "it adds a payment that nobody owed before"),
-    ("adds", "day_before"): ("tightening", "it adds a payment that nobody owed the day before"),
-    ("removes", "before_proclamation"): ("loosening", "it takes away a condition that stood before"),
-    ("removes", "day_before"): ("loosening", "it takes away a condition that stood the day before"),
-    ("exempts", "before_proclamation"): ("clarification", "it leaves a group where it was before the proclamation: narrower reach, no new ease"),
-    ("exempts", "day_before"): ("loosening", "it takes a group out of the reach that the proclamation seemed to have the day before"),
+    ("adds", "before_proclamation"): ("tightening", "adds a payment that nobody owed before"),
+    ("adds", "day_before"): ("tightening", "adds a payment that nobody owed the day before"),
+    ("removes", "before_proclamation"): ("loosening", "removes a condition that stood before"),
+    ("removes", "day_before"): ("loosening", "removes a condition that stood the day before"),
+    ("exempts", "before_proclamation"): ("clarification", "leaves a group where it was: narrower reach"),
+    ("exempts", "day_before"): ("loosening", "takes a group out of the reach of the day before"),
 }
 
 
@@ -35,12 +35,14 @@ def classify(measures: pd.DataFrame, baseline: str = "before_proclamation") -> p
     found = []
     for row in measures.itertuples():
         if row.actor == "others" or row.effect == "none":
-            found.append(("no measure", "it is no act of the administration that changes what applicants owe"))
+            found.append(("no measure", "no act of the administration"))
         elif (row.effect, baseline) in RULES:
             found.append(RULES[row.effect, baseline])
         else:
             raise FactcheckError(f"{row.act}, {row.step}: no rule for the effect {row.effect!r}. Add it to RULES in helpers/policy.py.")
-    return measures.assign(direction=[each[0] for each in found], because=[each[1] for each in found]).sort_values(["date", "act"], ignore_index=True)
+    return measures.assign(direction=[each[0] for each in found], because=[each[1] for each in found]).sort_values(
+        ["date", "act", "step"], ignore_index=True
+    )
 
 
 def count(classified: pd.DataFrame) -> pd.DataFrame:

@@ -8,12 +8,15 @@ from .project import FactcheckError
 CHINA = "China (incl. Hong Kong)"
 NCSES = "2017-19 S&E doctorate recipients on temporary visas: "
 CARNEGIE = "of those 100, working in 2025 in"
-# Share printed, by publisher and measure: its name in a figure, and the place it is printed for.
+ANY = "any origin"
+# Shares printed without counts: publisher, measure, place, and the cohort's name in a figure.
+STEM = ("international STEM PhD graduates 2000-2015 still in US Feb 2017", "foreign STEM doctorate recipients still in US 10 years after degree")
+TRAINED = "US-trained (graduate school) AI researchers who stayed to work in US"
 PRINTED_SHARES = (
-    ("CSET", "international STEM PhD graduates 2000-2015 still in US Feb 2017", "China", "STEM PhDs of 2000–15,\nin 2017 (CSET)"),
-    ("Congressional", "foreign STEM doctorate recipients still in US 10 years after degree", "China", "STEM PhDs, ten years on,\nas of 2017 (CRS)"),
-    ("US Council", "US-trained (graduate school) AI researchers who stayed to work in US", "United States", "US-trained AI researchers of any\norigin, 2025 (CEA)"),
-)  # fmt: skip
+    ("CSET", STEM[0], "China", "STEM PhDs of 2000–15, in 2017 (CSET)"),
+    ("Congress", STEM[1], "China", "STEM PhDs, ten years on, as of 2017 (CRS)"),
+    ("US Council", TRAINED, "United States", "US-trained AI researchers, of any origin, 2025 (CEA)"),
+)
 # Years between the middle of the cohort and the count, and where the people who left went.
 RATES = {"ncses": (5, "anywhere"), "carnegie": (6, "China")}
 
@@ -22,37 +25,28 @@ def value(table: pd.DataFrame, publisher: str, measure: str, place: str) -> floa
     """Return the one value of a publisher (by the start of its name), measure and place; raises FactcheckError where none or several fit."""
     fits = table[table["publisher"].str.startswith(publisher) & table["measure"].eq(measure) & table["place"].eq(place)]
     if len(fits) != 1:
-        raise FactcheckError(
-            f"{publisher}, {measure!r}, {place}: {len(fits)} values where one is wanted. See data/processed/researchers_retained.csv."
-        )
+        where = "data/processed/researchers_retained.csv"
+        raise FactcheckError(f"{publisher}, {measure!r}, {place}: {len(fits)} values where one is wanted. See {where}.")
     return float(fits["value"].iloc[0])
 
 
 def stay_rates(retained: pd.DataFrame, tracker: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a cohort: `cohort`, `stayed_pct`, `low`, `high`, `evidence`, `after_debate`.
+    """Return one row a cohort: `cohort`, `origin`, `stayed_pct`, `low`, `high`, `evidence`, `after_debate`.
 
     NCSES is divided here, its range is that of counts rounded to 50. Carnegie's hundred are a sample: its range is Wilson's 95 %.
     Shares printed without a count have no range. The cohorts differ: they are no series.
     """
     stayed, all_ = (value(retained, "NCSES", NCSES + part, CHINA) for part in ("US residence in 2023", "total"))
-    rows = [
-        (
-            "S&E PhDs of 2017–19,\nin 2023 (NCSES)",
-            100 * stayed / all_,
-            100 * (stayed - 25) / (all_ + 25),
-            100 * (stayed + 25) / (all_ - 25),
-            "primary",
-            False,
-        )
-    ]
+    ends = 100 * (stayed - 25) / (all_ + 25), 100 * (stayed + 25) / (all_ - 25)
+    rows = [("S&E PhDs of 2017–19, in 2023 (NCSES)", "China", 100 * stayed / all_, *ends, "primary", False)]
     for publisher, measure, place, name in PRINTED_SHARES:
-        rows.append((name, value(retained, publisher, measure, place), None, None, "secondary", False))
+        rows.append((name, "China" if place == "China" else ANY, value(retained, publisher, measure, place), None, None, "secondary", False))
     top = tracker.query("measure == 'staying after a US PhD'")
-    rows.append(("Top-tier AI authors of 2019,\nafter a US PhD (MacroPolo)", float(top["value"].iloc[0]), None, None, "secondary", False))
+    rows.append(("Top-tier AI authors of 2019, after a US PhD (MacroPolo)", "China", float(top["value"].iloc[0]), None, None, "secondary", False))
     stayed, all_ = _carnegie(retained, "United States")
     low, high = wilson(stayed, all_)
-    rows.append(("Top-tier AI authors of 2019,\nin 2025 (Carnegie, Dec 2025)", 100 * stayed / all_, low, high, "secondary", True))
-    table = pd.DataFrame(rows, columns=["cohort", "stayed_pct", "low", "high", "evidence", "after_debate"])
+    rows.append(("Top-tier AI authors of 2019, in 2025 (Carnegie, Dec 2025)", "China", 100 * stayed / all_, low, high, "secondary", True))
+    table = pd.DataFrame(rows, columns=["cohort", "origin", "stayed_pct", "low", "high", "evidence", "after_debate"])
     return table.astype({"low": float, "high": float})
 
 

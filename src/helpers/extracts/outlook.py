@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..project import FactcheckError
-from ..schemas import count, date, number, schema, share, text, year
+from ..schemas import date, number, schema, share, text, year
 
 GRADES = ["primary", "copy", "secondary"]
 QUALIFIER = re.compile(r"^(nearly|just over|about) ")
@@ -95,7 +95,7 @@ SCHEMAS = {
     "h1b_policy": schema(key=["date", "fact"], date=date(), fact=text(), publisher=text(), address=text(), evidence=text(GRADES)),
     "h1b_petitions": schema(
         key=["series", "fiscal_year", "place"], fiscal_year=year(), series=text([*SERIES.values(), "approved, new", "approved, extensions"]),
-        place=text(), petitions=count(nullable=True), share_pct=share(nullable=True), qualifier=text(nullable=True), publisher=text(),
+        place=text(), petitions=number(least=0, nullable=True), share_pct=share(nullable=True), qualifier=text(nullable=True), publisher=text(),
         address=text(), evidence=text(GRADES),
     ),
     "retention": schema(
