@@ -6,6 +6,7 @@ from . import indicators, tables
 from .project import FactcheckError
 
 LAST = 2024  # the last full year before the exchange
+EDITION = 2025  # Freedom in the World 2025 judges 2024
 GROWTH_YEARS = 3
 LEAST = {"any": 0.0, "one_hundredth": 0.01, "one_tenth": 0.1}  # of the scale; V-Dem Institute, ERT package, get_eps
 # What a sceptic on either side would name, listed before any direction was looked at.
@@ -31,7 +32,7 @@ def follow_freedom(index: str, since: int, least_change: str = "any") -> pd.Data
     A movement smaller than `least_change` (a key of LEAST, a part of the scale) counts as level.
     """
     scores = freedom(index)
-    rows = [_ends(group.set_index("year")["value"], since) | {
+    rows = [_ends(group.set_index("year")["value"], since, EDITION) | {
         "indicator": name, "basis": f"0 to {group['scale'].iloc[0]:g}", "unit": "score", "better": "higher",
         "publisher": group["publisher"].iloc[0], "evidence": group["evidence"].iloc[0]} for name, group in scores.groupby("index")]  # fmt: skip
     table = indicators.follow(rows)
@@ -75,10 +76,10 @@ def by_publisher(table: pd.DataFrame, words: dict[str, str]) -> dict[str, dict[s
     return {name: indicators.count(group, words) for name, group in held.groupby("publisher")}
 
 
-def _ends(values: pd.Series, since: int) -> dict:
-    """The first value held since a year and the last one up to LAST; missing where these are not two."""
+def _ends(values: pd.Series, since: int, until: int = LAST) -> dict:
+    """The first value held since a year and the last one until another; missing where these are not two."""
     known = values.dropna().sort_index()
-    known = known[(known.index >= since) & (known.index <= LAST)]
+    known = known[(known.index >= since) & (known.index <= until)]
     if len(known) < 2:
         return {"from": None, "to": None, "first": None, "last": None}
     return {"from": int(known.index[0]), "to": int(known.index[-1]), "first": round(known.iloc[0], 4), "last": round(known.iloc[-1], 4)}
