@@ -40,3 +40,18 @@ def test_08_downloads_between_the_last_two_counters(extract, measured):
             flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
+
+
+def test_13_people_who_use_ai_tools(extract, measured):
+    rows = {row["economy"]: float(row["share_pct"]) for row in extract("diffusion_microsoft_ai_diffusion_2026_q1") if row["wave"] == "2025 H1"}
+    assert measured("china-well-placed") == {f"{place}@2025": rows[place] for place in ("China", "United States")}
+
+
+def test_14_freedom_indices_that_fell(extract, measured):
+    series = {}
+    for row in [*extract("diffusion_vdem_high_level_indices"), *extract("facts_diffusion_freedom_scores")]:
+        if row["entity"] == "China" and row["index"] != "electoral_democracy":
+            series.setdefault(row["index"], {})[row["year"]] = float(row["value"])
+    moves = [values[max(values)] - values[min(values)] for values in series.values()]
+    assert measured("repression-worsening")["Indicators worse@to 2025-10"] == sum(move < 0 for move in moves)
+    assert measured("repression-worsening")["Indicators better@to 2025-10"] == sum(move > 0 for move in moves)

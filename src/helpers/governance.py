@@ -14,6 +14,7 @@ TECHNOLOGY = ("AI articles", "AI patents granted", "notable AI models", "papers 
               "value added, knowledge- and technology-intensive", "AI venture capital", "private AI investment")  # fmt: skip
 ECONOMY = ("value added, all industries", "growth of value added", "value added, manufacturing", "manufacturing share of GDP", "goods exports",
            "venture capital, all sectors", "electricity generated", "industrial robots installed")  # fmt: skip
+OF_WORLD = "% of world"
 MODEL_LIST = "2025-06-13"  # the last edition of Epoch's list held from before the exchange
 
 
@@ -26,54 +27,74 @@ def freedom(index: str) -> pd.DataFrame:
     return table[own & table["entity"].eq("China")].reset_index(drop=True)
 
 
-def follow_freedom(index: str, since: int, least_change: str = "any") -> pd.DataFrame:
-    """Return the freedom proxies with their first and last score since a year, as `indicators.follow` does, higher being freer.
+def follow_freedom(scores: pd.DataFrame, since: int, least_change: str = "any") -> pd.DataFrame:
+    """Return the freedom proxies of `freedom` with their first and last score since a year, as `indicators.follow` does, higher being freer.
 
-    A movement smaller than `least_change` (a key of LEAST, a part of the scale) counts as level.
+    A movement smaller than `least_change` (a key of LEAST, a part of the scale) counts as level. Raises FactcheckError for another key.
     """
-    scores = freedom(index)
+    if least_change not in LEAST:
+        raise FactcheckError(f"{least_change!r} is no least movement: use one of {', '.join(LEAST)}.")
     rows = [_ends(group.set_index("year")["value"], since, EDITION) | {
         "indicator": name, "basis": f"0 to {group['scale'].iloc[0]:g}", "unit": "score", "better": "higher",
         "publisher": group["publisher"].iloc[0], "evidence": group["evidence"].iloc[0]} for name, group in scores.groupby("index")]  # fmt: skip
     table = indicators.follow(rows)
     scale = table["basis"].str.removeprefix("0 to ").astype(float)
     small = table["change"].abs() < LEAST[least_change] * scale - 1e-9
-    return table.assign(direction=table["direction"].mask(small, "level"))
+    return _years(table.assign(direction=table["direction"].mask(small, "level")))
 
 
 def output() -> pd.DataFrame:
     """Return every output series of TECHNOLOGY and ECONOMY: measure, entity (China, World), year, value, unit, publisher, evidence."""
     series = tables.load("output_series")
-    return pd.concat([series, _growth(series), _counted("articles", "AI articles"), _counted("patents_granted", "AI patents granted"), _models(), _top_papers()])
+    return pd.concat(
+        [series, _growth(series), _counted("articles", "AI articles"), _counted("patents_granted", "AI patents granted"), _models(), _top_papers()]
+    )
 
 
-def follow_output(since: int, measured_as: str = "share_of_world") -> pd.DataFrame:
-    """Return the output proxies with first and last value since a year, as `indicators.follow` does; all are better when higher.
+def follow_output(series: pd.DataFrame, since: int, measured_as: str = "share_of_world") -> pd.DataFrame:
+    """Return the proxies of `output` with first and last value since a year, as `indicators.follow` does; all are better when higher.
 
     `share_of_world` divides China by the world of the same source where it has a world total of the same unit; shares and growth
     rates stay as they are. A proxy without the values it needs has an empty direction.
     """
-    if measured_as not in ("share_of_world", "level"):
-        raise FactcheckError(f"{measured_as!r} is no measure: use share_of_world or level.")
     rows = []
-    for measure, group in output().groupby("measure"):
-        wide = group.pivot(index="year", columns="entity", values="value")
-        wide = wide.reindex(columns=["China", "World"])
-        unit, own = group["unit"].iloc[0], group["unit"].iloc[0].startswith("%")
-        divided = measured_as == "share_of_world" and not own
-        values = 100 * wide["China"] / wide["World"] if divided else wide["China"]
-        rows.append(_ends(values, since) | {"indicator": measure, "basis": "share of world" if divided else "own unit",
-                    "unit": "% of world" if divided else unit, "better": "higher", "publisher": group["publisher"].iloc[0],
-                    "evidence": group["evidence"].iloc[0]})  # fmt: skip
+    for measure, group in series.groupby("measure"):
+        values = reading(series, measure, measured_as)
+        who = {"publisher": group["publisher"].iloc[0], "evidence": group["evidence"].iloc[0]}
+        basis = "share of world" if values["unit"].iloc[0] == OF_WORLD else "own unit"
+        ends = _ends(values.set_index("year")["value"], since)
+        rows.append(ends | {"indicator": measure, "basis": basis, "unit": values["unit"].iloc[0], "better": "higher"} | who)
     table = indicators.follow(rows).set_index("indicator").loc[[*TECHNOLOGY, *ECONOMY]].reset_index()
     table.insert(0, "area", table["indicator"].isin(TECHNOLOGY).map({True: "technology", False: "economy"}))
-    return table
+    return _years(table)
+
+
+def reading(series: pd.DataFrame, measure: str, measured_as: str = "share_of_world") -> pd.DataFrame:
+    """Return China's values of one series of `output` by year: year, value, unit; missing years of a world total stay missing.
+
+    As a share of the world, or as its own level; shares and growth rates (units that begin with %) stay as they are.
+    Raises FactcheckError for another reading or an unknown measure.
+    """
+    if measured_as not in ("share_of_world", "level"):
+        raise FactcheckError(f"{measured_as!r} is no measure: use share_of_world or level.")
+    table = series[series["measure"].eq(measure)]
+    if table.empty:
+        raise FactcheckError(f"No output series {measure!r}: use one of {', '.join((*TECHNOLOGY, *ECONOMY))}.")
+    wide = table.pivot(index="year", columns="entity", values="value").reindex(columns=["China", "World"])
+    unit = table["unit"].iloc[0]
+    if measured_as == "level" or unit.startswith("%"):
+        return wide["China"].rename("value").reset_index().assign(unit=unit)
+    return (100 * wide["China"] / wide["World"]).rename("value").reset_index().assign(unit=OF_WORLD)
 
 
 def by_publisher(table: pd.DataFrame, words: dict[str, str]) -> dict[str, dict[str, float]]:
     """Count directions for each publisher alone, leaving out publishers without any direction."""
     held = table[table["direction"].ne("")]
     return {name: indicators.count(group, words) for name, group in held.groupby("publisher")}
+
+
+def _years(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype({"from": "Int64", "to": "Int64"})
 
 
 def _ends(values: pd.Series, since: int, until: int = LAST) -> dict:
@@ -95,20 +116,28 @@ def _growth(series: pd.DataFrame) -> pd.DataFrame:
 def _counted(measure: str, name: str) -> pd.DataFrame:
     """CSET's complete years; the world is the sum over countries, so that a joint work counts once for each."""
     table = tables.load("cset_years").query("measure == @measure and complete == 'True'")
-    return _china_and_world(table.assign(count=table["count"].astype(float)), "count", table["country"].eq("CHN"), name, "count of country credits", "CSET", "copy")
+    return _china_and_world(
+        table.assign(count=table["count"].astype(float)), "count", table["country"].eq("CHN"), name, "count of country credits", "CSET", "copy"
+    )
 
 
 def _models() -> pd.DataFrame:
     """Models of full years on Epoch's notable list; a joint model counts for China too."""
     table = tables.load("model_lists").query("list == 'notable' and vintage == @MODEL_LIST")
     table = table.assign(year=table["published"].str[:4].astype(int), one=1.0)
-    return _china_and_world(table[table["year"] <= LAST], "one", table["countries"].fillna("").str.contains("CHN"), "notable AI models", "models", "Epoch AI", "copy")
+    return _china_and_world(
+        table[table["year"] <= LAST], "one", table["countries"].fillna("").str.contains("CHN"), "notable AI models", "models", "Epoch AI", "copy"
+    )
 
 
 def _top_papers() -> pd.DataFrame:
     """The report's counts among its 100 most cited papers of each year: a share as they stand."""
-    table = tables.load("research_printed").query("source == 'facts_aiindex2025_ch1_text_values' and measure == 'top100_papers' and region == 'China'")
-    table = table.assign(measure="papers among the 100 most cited", entity="China", year=table["period"].astype(int), unit="% of 100 papers", publisher="AI Index")
+    table = tables.load("research_printed").query(
+        "source == 'facts_aiindex2025_ch1_text_values' and measure == 'top100_papers' and region == 'China'"
+    )
+    table = table.assign(
+        measure="papers among the 100 most cited", entity="China", year=table["period"].astype(int), unit="% of 100 papers", publisher="AI Index"
+    )
     return table[["measure", "entity", "year", "value", "unit", "publisher", "evidence"]]
 
 

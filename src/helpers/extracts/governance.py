@@ -55,7 +55,10 @@ def freedom_scores(path: Path) -> pd.DataFrame:
             raise FactcheckError(f"{path.name}, {row['indicator']}: {len(values)} scores for {len(years)} editions. Give one score an edition.")
         if unchanged := re.match(r"unchanged since the (\d{4}) edition", row["note"]):
             years, values = [unchanged[1], *years], [values[0], *values]
-        found += [(row["entity"], year, row["indicator"].removesuffix(" score").removesuffix(" total"), value) for year, value in zip(years, values, strict=True)]
+        found += [
+            (row["entity"], year, row["indicator"].removesuffix(" score").removesuffix(" total"), value)
+            for year, value in zip(years, values, strict=True)
+        ]
     return pd.DataFrame(found, columns=["entity", "year", "index", "value"])[["entity", "index", "year", "value"]]
 
 
@@ -76,8 +79,9 @@ def our_world_in_data(path: Path) -> pd.DataFrame:
 def value_added(path: Path) -> pd.DataFrame:
     """Keep the value added of China and of the 75 economies in three groups of industries, from three years before 2012."""
     table = pd.read_csv(path, dtype=str)
-    found = [table[table["field_economy"].isin(["China", "World (75)"]) & table["industry_full_path"].str.split(" -> ").str[-1].eq(name)].assign(measure=ours)
-             for name, ours in INDUSTRIES.items()]  # fmt: skip
+    table = table[table["field_economy"].isin(["China", "World (75)"])]
+    industry = table["industry_full_path"].str.split(" -> ").str[-1]
+    found = [table[industry.eq(name)].assign(measure=ours) for name, ours in INDUSTRIES.items()]
     return _output(_long(pd.concat(found), "field_economy"), FIRST - GROWTH_YEARS)
 
 
