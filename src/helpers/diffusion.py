@@ -9,7 +9,7 @@ from .project import FactcheckError
 
 BASES = {
     "working_age": "people of working age",
-    "population": "whole population",
+    "population": "the whole population",
     "adults_18_64": "adults 18 to 64",
     "firms": "firms asked",
     "employees": "employees asked",
