@@ -21,22 +21,35 @@ def held(listed: str) -> list[str]:
     return sorted(table.loc[table["list"].eq(listed), "vintage"].unique())
 
 
-def models(listed: str, vintage: str, joint_models: str = "apart", china_scope: str = "mainland", open_rule: str = "any_open_weights") -> pd.DataFrame:
-    """Return one row per model and country group: model, published, year, month, group, access, open, unknown.
+def models(
+    listed: str,
+    vintage: str,
+    joint_models: str = "apart",
+    open_rule: str = "any_open_weights",
+    producer: str = "any_organisation",
+    china_scope: str = "mainland",
+) -> pd.DataFrame:
+    """Return one row per model and country group, oldest first: model, published, year, month, organisations, group, access, open, unknown.
 
     `group` is one of `GROUPS`. A model of Chinese and American organisations is a group of its own (`apart`) or stands once in each
-    country (`both`); any other partner changes nothing. `china_scope` with_hong_kong reads Hong Kong as China. `open` and `unknown`
-    are 0 or 1; a blank accessibility is unknown and not open. Raises FactcheckError for a vintage that is not held.
+    country (`both`); any other partner changes nothing. `producer` firms keeps models with an organisation that Epoch calls industry.
+    `china_scope` with_hong_kong reads Hong Kong as China. `open` and `unknown` are 0 or 1; a blank accessibility is unknown and not open.
+    Raises FactcheckError for a vintage that is not held, or one that does not tell firms.
     """
     table = tables.load("model_access")
     table = table[table["list"].eq(listed) & table["vintage"].eq(vintage)]
     if table.empty:
         raise FactcheckError(f"The {listed} list has no vintage {vintage}: held are {', '.join(held(listed))}.")
+    if producer == "firms":
+        if table["sectors"].isna().all():
+            raise FactcheckError(f"The {listed} list of {vintage} does not say which organisations are firms: choose producer any_organisation.")
+        table = table[table["sectors"].fillna("").str.split(",").map(lambda sectors: "Industry" in sectors)]
     found = table.assign(group=table["countries"].fillna("").map(lambda codes: groups(codes, joint_models, china_scope))).explode("group")
     found["year"], found["month"] = found["published"].str[:4].astype(int), found["published"].str[5:7].astype(int)
     found["open"] = found["access"].isin(RULES[open_rule]).astype(int)
     found["unknown"] = found["access"].eq("unknown").astype(int)
-    return found[["model", "published", "year", "month", "group", "access", "open", "unknown"]].reset_index(drop=True)
+    columns = ["model", "published", "year", "month", "organisations", "group", "access", "open", "unknown"]
+    return found.sort_values(["published", "model", "group"], ignore_index=True)[columns]
 
 
 def groups(codes: str, joint_models: str = "apart", china_scope: str = "mainland") -> list[str]:
@@ -85,7 +98,9 @@ def values(found: pd.DataFrame, last_year: str, group: str = "China", column: st
     table = by_year(found, month)
     rows = table[table["group"].eq(group) & table["year"].between(FIRST, last)]
     if set(rows["year"]) != set(range(FIRST, last + 1)):
-        raise FactcheckError(f"The list holds the years {sorted(set(table['year']))}, not all of {FIRST} to {last}: choose another vintage or last_year.")
+        raise FactcheckError(
+            f"The list holds the years {sorted(set(table['year']))}, not all of {FIRST} to {last}: choose another vintage or last_year."
+        )
     if column != "open":
         return {f"{group}@{row.year}": getattr(row, column) for row in rows.itertuples()}
     return {f"{group}@{row.year}": (float(row.open), float(row.open), float(row.high)) for row in rows.itertuples()}
@@ -105,3 +120,11 @@ def repositories(vintage: str) -> pd.DataFrame:
     if table.empty:
         raise FactcheckError(f"No repositories of {vintage}: held are {', '.join(sorted(tables.load('open_repositories')['vintage'].unique()))}.")
     return table.pivot_table(index="region", columns="created", values="models", aggfunc="sum", fill_value=0).rename_axis(None, axis=1)
+
+
+def laboratories(vintage: str, region: str) -> pd.DataFrame:
+    """Return model repositories of a region by laboratory and year, the largest first."""
+    table = tables.load("open_repositories")
+    table = table[table["vintage"].eq(vintage) & table["region"].eq(region)]
+    wide = table.pivot(index="organisation", columns="created", values="models").fillna(0).astype(int).rename_axis(None, axis=1)
+    return wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index]

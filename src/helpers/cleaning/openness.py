@@ -31,10 +31,11 @@ def access(published: pd.Series) -> pd.Series:
 
 
 def clean_models() -> pd.DataFrame:
-    """Stack every vintage of both lists: list, vintage, model, published, countries (ISO codes), access."""
+    """Stack every vintage of both lists: list, vintage, model, published, organisations, countries (ISO codes), sectors, access."""
     stacked = pd.concat([raw_editions(extract).assign(list=name) for name, extract in LISTS.items()])
     stacked["countries"] = stacked["countries"].fillna("").map(codes)
-    return stacked.assign(access=access(stacked["accessibility"]))[["list", "vintage", "model", "published", "countries", "access"]]
+    stacked["access"] = access(stacked["accessibility"])
+    return stacked[["list", "vintage", "model", "published", "organisations", "countries", "sectors", "access"]]
 
 
 def clean_repositories() -> pd.DataFrame:
@@ -49,7 +50,7 @@ TABLES = {
     "model_access": Table(
         "One row is a model published since 2019 in one vintage of a list, with who may have its weights.",
         schema(key=["list", "vintage", "model", "published"], list=text(list(LISTS)), vintage=date(), model=text(), published=date(),
-               countries=text(nullable=True), access=text(GROUPS)),
+               organisations=text(nullable=True), countries=text(nullable=True), sectors=text(nullable=True), access=text(GROUPS)),
         clean_models,
     ),
     "open_repositories": Table(

@@ -13,30 +13,36 @@ FIRST_YEAR = "2019"
 COLUMNS = {
     "model": ("Model", "System"),
     "published": ("Publication date",),
+    "organisations": ("Organization",),
     "countries": ("Country (of organization)", "Country (from Organization)"),
+    "sectors": ("Organization categorization", "Organization categorization (from Organization)"),
     "accessibility": ("Model accessibility",),
 }
+OPTIONAL = ("sectors",)
+LISTED = ("organisations", "countries", "sectors")
 # The Hub's dates of creation begin with a migration: this week holds whatever is older (Hub API documentation, key createdAt).
 MIGRATION_WEEK = "2022-03-02"
 UNDATED = "undated"
 
 
 def notable_accessibility(path: Path) -> pd.DataFrame:
-    """Keep the models of a list published since 2019: columns model, published, countries (each once), accessibility ("" where blank).
+    """Keep the models of a list published since 2019: columns model, published, organisations, countries, sectors, accessibility.
 
-    Raises FactcheckError where a vintage lacks one of the columns.
+    Organisations, countries and sectors stand once each; a blank stays "", and so do sectors where the vintage gives none.
+    Raises FactcheckError where a vintage lacks one of the other columns.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     found = {}
     for ours, theirs in COLUMNS.items():
         match = [name for name in theirs if name in table.columns]
-        if not match:
+        if not match and ours not in OPTIONAL:
             raise FactcheckError(f"{path.name} has none of the columns {theirs}: add this vintage's name to COLUMNS in helpers/extracts/openness.py.")
-        found[ours] = table[match[0]].str.strip()
+        found[ours] = table[match[0]].str.strip() if match else ""
     models = pd.DataFrame(found)
     if bad := models.loc[~models["published"].str.fullmatch(r"\d{4}-\d\d-\d\d"), "model"].tolist():
         raise FactcheckError(f"{path.name}: {len(bad)} models without a full date, first {bad[0]!r}. Decide how to date them before extracting.")
-    models["countries"] = models["countries"].map(lambda listed: ",".join(dict.fromkeys(name.strip() for name in listed.split(","))))
+    for column in LISTED:
+        models[column] = models[column].map(lambda listed: ",".join(dict.fromkeys(name.strip() for name in listed.split(","))))
     return models[models["published"].ge(FIRST_YEAR)].sort_values(["published", "model"])
 
 
@@ -57,12 +63,11 @@ def repositories(path: Path) -> pd.DataFrame:
 
 
 ACCESSIBILITY = schema(
-    key=["model", "published"], model=text(), published=date(), countries=text(nullable=True), accessibility=text(nullable=True)
-)
+    key=["model", "published"], model=text(), published=date(), organisations=text(nullable=True), countries=text(nullable=True),
+    sectors=text(nullable=True), accessibility=text(nullable=True),
+)  # fmt: skip
 SCHEMAS = {
     "notable_accessibility": ACCESSIBILITY,
     "large_scale_accessibility": ACCESSIBILITY,
-    "repositories": schema(
-        key=["organisation", "created"], organisation=text(), created=text(matches=rf"^(20\d\d|{UNDATED})$"), models=count()
-    ),
+    "repositories": schema(key=["organisation", "created"], organisation=text(), created=text(matches=rf"^(20\d\d|{UNDATED})$"), models=count()),
 }
