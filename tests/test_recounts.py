@@ -40,3 +40,11 @@ def test_08_downloads_between_the_last_two_counters(extract, measured):
             flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
+
+
+def test_15_open_models_from_china_alone(extract, measured):
+    def is_open_chinese(row):
+        return "China" in row["countries"].split(",") and "United States" not in row["countries"] and row["accessibility"].startswith("Open weights")
+
+    years = [row["published"][:4] for row in extract("models_notable_ai_models_2025_11_01_accessibility") if is_open_chinese(row)]
+    assert measured("constraints-new-playbook") == {f"China@{year}": years.count(year) for year in ("2022", "2023", "2024", "2025")}

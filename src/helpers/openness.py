@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from . import tables
+from . import figures, tables
 from .cleaning.models import MULTINATIONAL
 from .project import FactcheckError
 
@@ -89,7 +89,7 @@ def span(last_year: str) -> tuple[int, int]:
     return int(last_year[:4]), TO_OCTOBER if last_year.endswith("to_october") else WHOLE_YEAR
 
 
-def values(found: pd.DataFrame, last_year: str, group: str = "China", column: str = "open") -> dict[str, tuple[float, float, float]]:
+def values(found: pd.DataFrame, last_year: str, group: str = "China") -> dict[str, tuple[float, float, float]]:
     """Return a group's open models from 2022 on as {"group@year": (value, low, high)}; high counts unknown accessibility as open.
 
     Raises FactcheckError where the frame does not reach from the first to the last year.
@@ -101,8 +101,6 @@ def values(found: pd.DataFrame, last_year: str, group: str = "China", column: st
         raise FactcheckError(
             f"The list holds the years {sorted(set(table['year']))}, not all of {FIRST} to {last}: choose another vintage or last_year."
         )
-    if column != "open":
-        return {f"{group}@{row.year}": getattr(row, column) for row in rows.itertuples()}
     return {f"{group}@{row.year}": (float(row.open), float(row.open), float(row.high)) for row in rows.itertuples()}
 
 
@@ -128,3 +126,14 @@ def laboratories(vintage: str, region: str) -> pd.DataFrame:
     table = table[table["vintage"].eq(vintage) & table["region"].eq(region)]
     wide = table.pivot(index="organisation", columns="created", values="models").fillna(0).astype(int).rename_axis(None, axis=1)
     return wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+
+
+def line_ends(rows: pd.DataFrame, gap: float) -> pd.DataFrame:
+    """Return where to write each entity's name at its last value, lowest first and at least `gap` apart: label, colour, x, height."""
+    ends = rows.dropna(subset=["value"]).groupby("entity").tail(1).sort_values(["value", "entity"])
+    heights: list[float] = []
+    for value in ends["value"]:
+        heights.append(max(value, heights[-1] + gap) if heights else float(value))
+    ends = ends.assign(height=heights, label=ends["entity"].replace({"United States": "United\nStates", JOINT: "joint"}))
+    ends["colour"] = [figures.INK if entity == JOINT else figures.colour(entity) for entity in ends["entity"]]
+    return ends[["label", "colour", "x", "height"]]
