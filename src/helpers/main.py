@@ -1,4 +1,4 @@
-"""The command line: factcheck run, verify, status, accept, scorecard, sources."""
+"""The command line: factcheck run, verify, status, accept, scorecard, explain, sources."""
 
 import sys
 from collections.abc import Iterable
@@ -88,6 +88,15 @@ def scorecard(readme: bool) -> None:
     if readme:
         path = project.root() / "README.md"
         project.atomic_write(path, scorecard_.into_readme(path.read_text(encoding="utf-8"), found))
+
+
+@cli.command("explain")
+@click.argument("claim")
+def explain_(claim: str) -> None:
+    """Say on one screen what is known of a claim."""
+    from . import explain
+
+    click.echo(explain.claim(claim))
 
 
 @cli.group()
