@@ -76,4 +76,7 @@ def owned(quarter_end: str) -> dict[str, float]:
     """Return the compute that named American firms, and Chinese owners by licence or own design, had bought by a quarter's end (H100 equivalents)."""
     table = tables.load("chip_stock")
     table = table[table["quarter_end"].eq(quarter_end)]
-    return {"China": float(table.loc[table["owner"].eq(CHINA), "h100e"].sum()), "United States": float(table.loc[table["owner"].isin(AMERICAN), "h100e"].sum())}
+    return {
+        "China": float(table.loc[table["owner"].eq(CHINA), "h100e"].sum()),
+        "United States": float(table.loc[table["owner"].isin(AMERICAN), "h100e"].sum()),
+    }

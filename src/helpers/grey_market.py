@@ -7,7 +7,7 @@ investigation. All that one publisher prints on one trade is one report; a resta
 
 import pandas as pd
 
-from . import stated
+from . import sources, stated
 from .project import FactcheckError
 
 DEBATE = "2025-10-31"
@@ -36,7 +36,8 @@ def numbers() -> pd.DataFrame:
 def reports(found: pd.DataFrame, until: str = DEBATE) -> pd.DataFrame:
     """Return the reports out by `until`, one row per publisher and trade: publisher, trade, published, numbers, evidence."""
     early = found[found["published"].le(until)]
-    return early.groupby(["publisher", "trade"], as_index=False).agg(published=("published", "min"), numbers=("value", "size"), evidence=("evidence", "max"))
+    weakest = ("evidence", lambda grades: max(grades, key=sources.GRADES.index))
+    return early.groupby(["publisher", "trade"], as_index=False).agg(published=("published", "min"), numbers=("value", "size"), evidence=weakest)
 
 
 def count(listed: pd.DataFrame, rule: str = "any_grade") -> int:
