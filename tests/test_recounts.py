@@ -40,3 +40,42 @@ def test_08_downloads_between_the_last_two_counters(extract, measured):
             flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
+
+
+def test_11_indicators_by_side(extract, measured):
+    share = {
+        (row["step"], row["entity"]): float(row["share_pct"]) for row in extract("diffusion_cset_chip_explorer_provision") if row["year"] < "2025"
+    }
+    steps = {step for step, _ in share}
+    ahead = {"United States": 0, "China": 0}
+    for step in steps:
+        ahead["China" if share[step, "China"] > share[step, "United States"] else "United States"] += 1
+    for patents, last in (("10557_uspto_semiconductor_patents_1998_2022", "2022"), ("5828_semiconductor_patent_families_1998_2020", "2020")):
+        rows = {row["entity"]: float(row["value"]) for row in extract(f"diffusion_ncses_{patents}") if row["year"] == last}
+        ahead[max(rows, key=rows.get)] += 1
+    ahead["United States"] += 1  # the fastest chip: test_12_the_fastest_chips
+    assert ahead == {"United States": 5, "China": 3}
+    other = {"United States": 2 + 6, "China": 5}  # research, and data centres, by hand from the printed values
+    found = measured("us-lead-infrastructure")
+    assert found["Indicators with the United States ahead@to 2025-10"] == ahead["United States"] + other["United States"]
+    assert found["Indicators with China ahead@to 2025-10"] == ahead["China"] + other["China"]
+
+
+def test_12_the_fastest_chips(extract, measured):
+    chinese = ("Huawei", "Kunlunxin", "Cambricon", "MetaX", "Iluvatar", "National University", "Moore", "Sunway", "Biren", "Hygon", "Alibaba")
+    fastest = {"China": 0.0, "United States": 0.0}
+    for row in extract("models_ml_hardware_2025_11_01"):
+        if row["flop_16_bit"] and row["manufacturer"] not in ("", "PEZY") and "" < row["released"] <= "2025-10-31":
+            place = "China" if row["manufacturer"].startswith(chinese) else "United States"
+            fastest[place] = max(fastest[place], float(row["flop_16_bit"]))
+    assert measured("chip-gap-at-the-top") == {f"{place}@2025-10": value for place, value in fastest.items()}
+
+
+def test_12_chinas_share_of_nvidia_compute_in_the_last_quarter(extract, measured):
+    rows = [
+        row
+        for row in extract("models_chip_owners_cumulative_by_designer_2026_07_20")
+        if row["designer"] == "Nvidia" and row["quarter_end"] == "2025-09-30"
+    ]
+    bought = {row["owner"]: float(row["h100e"]) for row in rows if row["owner"] != "China (smuggled)"}
+    assert abs(measured("controls-throttled-supply")["China@2025-09-30"] - 100 * bought["China"] / sum(bought.values())) < 0.001

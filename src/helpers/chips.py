@@ -48,18 +48,23 @@ def by_vintage(as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame
     return pd.DataFrame(rows, columns=["vintage", "best Chinese chip", "China", "best US chip", "United States", "China in % of US"])
 
 
-def records(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the chips that were faster than every earlier one of their country, from the rows of `released`."""
-    before = table.groupby("country")["flop_16_bit"].transform(lambda values: values.cummax().shift(fill_value=0))
-    return table[table["flop_16_bit"] > before].reset_index(drop=True)
-
-
 def lag_years(table: pd.DataFrame) -> float:
-    """Return how many years before the best Chinese chip's release an American chip was first as fast; 0 where none was."""
-    china = table[table["country"].eq("China")].sort_values("flop_16_bit").iloc[-1]
-    faster = table[table["country"].eq("United States") & table["flop_16_bit"].ge(china["flop_16_bit"])]
-    first = faster["released"].min()
-    return 0.0 if faster.empty else round((pd.Timestamp(china["released"]) - pd.Timestamp(first)).days / 365.25, 1)
+    """Return how many years before the best Chinese chip's release an American chip was first as fast.
+
+    Negative where the Chinese chip came first; not a number where there is no Chinese chip, or no American one as fast.
+    """
+    china = table[table["country"].eq("China")].nlargest(1, "flop_16_bit")
+    faster = table[table["country"].eq("United States") & table["flop_16_bit"].ge(china["flop_16_bit"].max())]
+    if faster.empty:
+        return float("nan")
+    return round((pd.Timestamp(china["released"].iloc[0]) - pd.Timestamp(faster["released"].min())).days / 365.25, 1)
+
+
+def export_versions(vintage: str) -> pd.DataFrame:
+    """Return the versions that Nvidia made for China, as the vintage lists them: chip, released, flop_16_bit."""
+    table = tables.load("ai_chips")
+    table = table[table["vintage"].eq(vintage) & table["chip"].isin(EXPORT)]
+    return table[["chip", "released", "flop_16_bit"]].sort_values("released", ignore_index=True)
 
 
 def from_total_processing_performance(value: float) -> float:

@@ -11,16 +11,17 @@ FILTERS = ("standard_analysis", "non_duplicate", "all")
 PAIR = ("China", "United States")
 
 
-def operating(date: str, cluster_filter: str = "standard_analysis", superseded: str = "keep") -> pd.DataFrame:
+def operating(date: str, cluster_filter: str = "standard_analysis", superseded: str = "keep", listed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the clusters that had started by `date` and were not retired, under Epoch's marks.
 
     `standard_analysis` keeps the rows Epoch marks for its analysis, `non_duplicate` all but its marked duplicates, `all` every row.
-    `superseded` drop leaves out a cluster once its successor has started. Rows without a starting day are never in.
+    `superseded` drop leaves out a cluster once its successor has started. Rows without a starting day are never in. `listed` is the
+    clean table, read where it is not given.
     Raises FactcheckError for another filter.
     """
     if cluster_filter not in FILTERS:
         raise FactcheckError(f"{cluster_filter!r} is no filter of clusters: use one of {', '.join(FILTERS)}.")
-    table = tables.load("gpu_clusters")
+    table = tables.load("gpu_clusters") if listed is None else listed
     kept = table["operational"].le(date) & ~table["retired"].le(date)
     if cluster_filter == "standard_analysis":
         kept &= table["standard"].eq("True")
@@ -43,11 +44,14 @@ def shares(clusters: pd.DataFrame, metric: str = "16_bit") -> pd.Series:
 
 
 def grid(date: str = PRINTED_DATE) -> pd.DataFrame:
-    """Return the shares under every filter, rule and metric: columns cluster_filter, superseded, cluster_metric, clusters, valued, China, United States."""
-    rows = []
+    """Return the shares under every filter, rule and metric.
+
+    Columns cluster_filter, superseded, cluster_metric, clusters, valued, China, United States.
+    """
+    rows, listed = [], tables.load("gpu_clusters")
     for cluster_filter in FILTERS:
         for superseded in ("keep", "drop"):
-            found = operating(date, cluster_filter, superseded)
+            found = operating(date, cluster_filter, superseded, listed)
             for metric, column in METRICS.items():
                 part = shares(found, metric)
                 rows.append((cluster_filter, superseded, metric, len(found), int(found[column].notna().sum()), *part.reindex(PAIR)))
@@ -59,11 +63,11 @@ def counts_near(printed: float, days: pd.DatetimeIndex) -> pd.DataFrame:
 
     Columns date, clusters, valued, gap (the smaller distance of the two from the printed count).
     """
-    rows = []
-    for day in days.strftime("%Y-%m-%d"):
-        found = operating(day)
-        rows.append((day, len(found), int(found["op_16_bit"].notna().sum())))
-    table = pd.DataFrame(rows, columns=["date", "clusters", "valued"])
+    listed = tables.load("gpu_clusters").query("standard == 'True'")
+    started, retired = (pd.to_datetime(listed[column]).to_numpy()[:, None] for column in ("operational", "retired"))
+    running = (started <= days.to_numpy()) & ~(retired <= days.to_numpy())
+    valued = running & listed["op_16_bit"].notna().to_numpy()[:, None]
+    table = pd.DataFrame({"date": days.strftime("%Y-%m-%d"), "clusters": running.sum(axis=0), "valued": valued.sum(axis=0)})
     table["gap"] = (table[["clusters", "valued"]] - printed).abs().min(axis=1)
     return table
 
@@ -72,4 +76,5 @@ def trend(metric: str = "16_bit", cluster_filter: str = "standard_analysis", unt
     """Return China's share of the clusters running at each quarter's end since March 2022, per cent, the last one at `until`."""
     ends = [*pd.date_range("2022-03-31", until, freq="QE").strftime("%Y-%m-%d")]
     ends += [until] if until not in ends else []
-    return pd.Series({day: shares(operating(day, cluster_filter), metric).get("China", 0.0) for day in ends}, name="China")
+    listed = tables.load("gpu_clusters")
+    return pd.Series({day: shares(operating(day, cluster_filter, listed=listed), metric).get("China", 0.0) for day in ends}, name="China")

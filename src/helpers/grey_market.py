@@ -40,6 +40,12 @@ def reports(found: pd.DataFrame, until: str = DEBATE) -> pd.DataFrame:
     return early.groupby(["publisher", "trade"], as_index=False).agg(published=("published", "min"), numbers=("value", "size"), evidence=weakest)
 
 
+def with_later(listed: pd.DataFrame, publisher: str, trade: str, published: str, evidence: str) -> pd.DataFrame:
+    """Return the reports with one more, published after the debate."""
+    added = pd.DataFrame([{"publisher": publisher, "trade": trade, "published": published, "numbers": 1, "evidence": evidence}])
+    return pd.concat([listed, added], ignore_index=True)
+
+
 def count(listed: pd.DataFrame, rule: str = "any_grade") -> int:
     """Return how many independent reports there are: publishers; those read at their own page; or those on the trade with fewer.
 

@@ -102,12 +102,13 @@ def on_data_centres(cluster_shares: pd.Series, money: str = "nominal") -> list[d
     private = _stated("private AI investment", "2024") if money == "nominal" else constant
     grade, unit = ("primary", "bn dollars") if money == "nominal" else ("copy", "bn dollars of 2021")
     venture = {place: value / 1000 for place, value in _series("AI venture capital, million dollars", 2020).items()}
+    capex = {place: value / 1e12 for place, value in _stated(CAPEX, "five years to 2024").items()}
     power, computing = "data-centre electricity consumption", "world computing power share (government+commercial)"
     top500 = tables.load("supercomputers").set_index("country")["rmax_pflops"]
     return [
         _row("data centres", "Private AI investment", "2024", private, unit, "AI Index", grade),
         _row("data centres", "Venture capital for AI firms", "2020", venture, "bn dollars", "NSF", "copy"),
-        _row("data centres", "Investment of large internet firms", "2020-24", _stated(CAPEX, "five years to 2024"), "yuan", "Jinduan", "secondary"),
+        _row("data centres", "Investment of large internet firms", "2020-24", capex, "trn yuan", "Jinduan", "secondary"),
         _row("data centres", "Electricity used by data centres", "2024", _stated(power, "2024"), "TWh", "IEA", "secondary"),
         _row("data centres", "Clusters of AI chips", "2025-05", _named(cluster_shares), "% of those listed", "Epoch AI", "copy"),
         _row("data centres", "Computing power of all kinds", "end 2023", _stated(computing, "end-2023"), "% of the world", "CAICT", "secondary"),
@@ -133,7 +134,7 @@ def gather(cluster_shares: pd.Series, money: str = "nominal", scope: str = "name
 
 def gather_later(before: pd.DataFrame) -> pd.DataFrame:
     """Return the table again with what publishers added after the debate: newer values in the place of older ones, and new indicators."""
-    measures = {"AI publications": "publications_share_pct", "AI citations": "citations_share_pct", "AI patents granted": "patents_granted_share_pct"}
+    measures = {"AI publications": "publications_share_pct", "AI patents granted": "patents_granted_share_pct"}
     models = tables.load("ai_index_2026_models")
     models = models[models["year"].eq("2025")].set_index("entity")["models"]
     rows = [_row("research", label, "2024", _named(shares.of_next_edition(measure, 2024)), "% of the world", "AI Index", "copy")
@@ -153,6 +154,12 @@ def sides(table: pd.DataFrame) -> dict[str, float]:
     """Return how many counted indicators have each country ahead, under the names that the claim uses."""
     words = {"Indicators with the United States ahead": "United States", "Indicators with China ahead": "China"}
     return indicators.count(table[table["counted"]], words)
+
+
+def strong(table: pd.DataFrame, times: float = 2) -> dict[str, int]:
+    """Return how many counted indicators have each country at least `times` as high as the other."""
+    ratio = table.loc[table["counted"], "China"] / table.loc[table["counted"], "United States"]
+    return {"United States": int((ratio <= 1 / times).sum()), "China": int((ratio >= times).sum())}
 
 
 def by(table: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -69,7 +69,8 @@ TABLES = {
     "ai_chips": Table(
         "One row is a chip in one vintage of Epoch AI's hardware list.",
         schema(key=["vintage", "chip"], vintage=date(), chip=text(), manufacturer=text(), country=text([*dict.fromkeys(SEATS.values())]),
-               released=date(nullable=True), flop_16_bit=number(least=0, nullable=True), bandwidth=number(least=0, nullable=True), single_chip=flag()),
+               released=date(nullable=True), flop_16_bit=number(least=0, nullable=True), bandwidth=number(least=0, nullable=True),
+               single_chip=flag()),
         clean_chips,
     ),
     "chip_stock": Table("One row is the compute of one designer's chips that an owner has bought so far.", SCHEMAS["chip_stock"], lambda: raw(STOCK)),
@@ -88,6 +89,8 @@ TABLES = {
         schema(key=["country"], country=text(), systems=count(), rmax_pflops=number(least=0)),
         lambda: raw("diffusion_top500_2025_06"),
     ),
-    "control_events": Table("One row is a dated event in the control of chip exports.", SCHEMAS["controls"], lambda: raw("facts_export_controls_timeline")),
-    "clusters_printed": Table("One row is a printed value on GPU clusters.", SCHEMAS["printed_clusters"], lambda: raw("facts_models_published_clusters")),
+    "control_events": Table("One row is a dated event in the control of chip exports.", SCHEMAS["controls"],
+                            lambda: raw("facts_export_controls_timeline")),
+    "clusters_printed": Table("One row is a printed value on GPU clusters.", SCHEMAS["printed_clusters"],
+                              lambda: raw("facts_models_published_clusters")),
 }  # fmt: skip

@@ -197,17 +197,20 @@ SCHEMAS = {
         key=["designer", "owner", "chip", "quarter_end"], designer=text(), owner=text(), chip=text(), quarter_end=date(), h100e=number(least=0),
         low=number(least=0, nullable=True), high=number(least=0, nullable=True), incomplete=flag(),
     ),
-    "supply_shares": schema(key=["step", "entity", "year"], step=text(list(STEPS.values())), entity=text(PAIR), share_pct=share(nullable=True), year=year()),
+    "supply_shares": schema(
+        key=["step", "entity", "year"], step=text(list(STEPS.values())), entity=text(PAIR), share_pct=share(nullable=True), year=year(),
+    ),
     "private_investment": YEARLY,
     "electricity": YEARLY,
     "venture_capital": YEARLY,
     "chip_patents": YEARLY,
     "supercomputers": schema(key=["country"], country=text(), systems=count(), rmax_pflops=number(least=0)),
     "controls": schema(
-        key=["label"], month=text(matches=r"^\d{4}-\d\d$"), day=date(nullable=True), actor=text(), label=text(),
+        key=["month", "label"], month=text(matches=r"^\d{4}-\d\d$"), day=date(nullable=True), actor=text(), label=text(),
         effect=text(["tightens", "eases", "other"]), evidence=text(["primary", "copy", "secondary"]),
     ),
     "printed_clusters": schema(
-        key=["measure", "entity"], measure=text(), entity=text(), period=text(), value=number(least=0), evidence=text(["primary", "copy", "secondary"]),
+        key=["measure", "entity"], measure=text(), entity=text(), period=text(), value=number(least=0),
+        evidence=text(["primary", "copy", "secondary"]),
     ),
 }  # fmt: skip
