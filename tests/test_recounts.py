@@ -40,3 +40,35 @@ def test_08_downloads_between_the_last_two_counters(extract, measured):
             flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
+
+
+def test_09_more_indicators_with_china_ahead(extract, measured):
+    stated = {(row["indicator"], row["entity"], row["period"]): float(row["value"]) for row in extract("facts_diffusion_quoted")}
+    findex = {(row["item"], row["entity"], row["year"]): float(row["value"] or 0) for row in extract("diffusion_global_findex_2025")}
+    us_share = [float(row["share_pct"]) for row in extract("diffusion_us_census_ecommerce_share") if row["quarter"].startswith("2024")]
+    score = {(row["entity"], row["year"]): float(row["score"]) for row in extract("diffusion_world_bank_lpi_2010_2016")}
+    part = "online retail sales of physical goods, share of total retail sales of consumer goods"
+    fintech, phone = "FinTech adoption (digitally active consumers)", "proximity mobile payment users, share of smartphone users 14+"
+    parcels = stated["express parcels", "China", "2024"], stated["parcels", "United States", "2024"]
+    adults = findex["adults", "China", "2024"], findex["adults", "United States", "2024"]
+    pairs = [
+        parcels,
+        (parcels[0] / adults[0], parcels[1] / adults[1]),
+        (stated[part, "China", "2024"], sum(us_share) / 4),
+        (score["China", "2016"], score["United States", "2016"]),
+        *((findex[item, "China", "2021"], findex[item, "United States", "2021"]) for item in ("paid bills online", "bought online")),
+        *((stated[name, "China", when], stated[name, "United States", when]) for name, when in ((fintech, "2017"), (phone, "2021 (inferred)"))),
+        tuple(stated["POS mobile-payment spend per user", place, "2023 projection"] for place in ("China", "United States")),
+    ]
+    firsts = [row["entity"] for row in extract("facts_diffusion_firsts")]
+    china, us = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs) + firsts.count("United States")
+    assert list(measured("ai-fintech-ecommerce-logistics").values()) == [china, us]
+
+
+def test_10_the_american_share_of_manufacturing(extract, measured):
+    table = {
+        (row["entity"], row["industry"], row["year"]): int(row["value_musd"])
+        for row in extract("diffusion_ncses_10758_value_added_by_industry_2002_2022")
+    }
+    us, world = (table[place, "All manufacturing", "2022"] for place in ("United States", "World (75 economies)"))
+    assert abs(measured("manufacturing-advantage")["United States@2022"] - 100 * us / world) < 0.001

@@ -15,10 +15,10 @@ SOURCES = ["diffusion_us_census_ecommerce_share", "diffusion_us_census_ecommerce
 SIDES = {"Indicators with China ahead": "China", "Indicators with the United States ahead": "United States"}
 # Indicator, sector, basis, who publishes it, and the stated indicators of China and the United States.
 STATED = [
-    ("Adults online who use fintech", "fintech", "penetration", "market research", "FinTech adoption (digitally active consumers)"),
-    ("Smartphone users who pay in shops by phone", "fintech", "penetration", "market research",
+    ("Online adults who use fintech", "fintech", "penetration", "market research", "FinTech adoption (digitally active consumers)"),
+    ("Phone users who pay in shops by it", "fintech", "penetration", "market research",
      "proximity mobile payment users, share of smartphone users 14+"),
-    ("Paid by phone in shops, per user", "fintech", "value", "market research", "POS mobile-payment spend per user"),
+    ("Spent by phone in shops, per user", "fintech", "value", "market research", "POS mobile-payment spend per user"),
 ]  # fmt: skip
 SURVEYED = [("Adults who pay bills online", "fintech", "paid bills online"), ("Adults who buy online", "online_retail", "bought online")]
 
@@ -55,7 +55,32 @@ def by(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame({name: indicators.count(rows, SIDES) for name, rows in table.groupby(column)}).T.astype(int)
 
 
-def _row(indicator: str, sector: str, basis: str, period: object, pair: dict, unit: str, group: str, publisher: str, evidence: str, first: str = "") -> dict:
+def not_compared() -> pd.DataFrame:
+    """Return the stated values of these sectors that have no partner in the other country for their year, with the reason."""
+    table = tables.load("stated_values").query("topic == 'fintech_ecommerce_logistics'")
+    used = [retail.CHINA, "express parcels", "parcels", *tables.load("stated_firsts")["indicator"]]
+    pairs = table.groupby(["indicator", "period"])["entity"].transform("nunique")
+    alone = table[pairs.eq(1) & ~table["indicator"].isin(used)]
+    return alone[["indicator", "entity", "period", "value", "unit", "evidence"]].reset_index(drop=True)
+
+
+def strongest(table: pd.DataFrame, side: str) -> str:
+    """Name the indicator that speaks most for a side, with its ratio of China to the United States.
+
+    >>> strongest(pd.DataFrame({"indicator": ["Parcels"], "ahead": ["China"], "ratio": [7.82]}), "China")
+    'parcels (7.82 times)'
+    """
+    rows = table[table["ahead"].eq(side)].sort_values("ratio", ascending=side != "China", kind="stable", na_position="last")
+    if rows.empty:
+        return "none"
+    first = rows.iloc[0]
+    said = "order only" if pd.isna(first["ratio"]) else f"{first['ratio']:g} times"
+    return f"{first['indicator'][0].lower()}{first['indicator'][1:]} ({said})"
+
+
+def _row(
+    indicator: str, sector: str, basis: str, period: object, pair: dict, unit: str, group: str, publisher: str, evidence: str, first: str = ""
+) -> dict:
     values = {place: pair.get(place) for place in ("China", "United States")}
     return {"indicator": indicator, "basis": basis, "period": str(period), **values, "unit": unit, "better": "higher", "publisher": publisher,
             "evidence": evidence, "sector": sector, "group": group, "first": first}  # fmt: skip
@@ -74,7 +99,9 @@ def _stated() -> list[dict]:
     made = []
     for indicator, sector, basis, group, name in STATED:
         period, rows = _common(stated.of(name))
-        made.append(_row(indicator, sector, basis, period, rows["value"].to_dict(), rows["unit"].iloc[0], group, rows["publisher"].iloc[0], _weakest(rows)))
+        made.append(
+            _row(indicator, sector, basis, period, rows["value"].to_dict(), rows["unit"].iloc[0], group, rows["publisher"].iloc[0], _weakest(rows))
+        )
     return made
 
 
@@ -107,11 +134,11 @@ def per_adult() -> pd.DataFrame:
 
 
 def _parcels() -> list[dict]:
-    made = []
+    made, who = [], "State Post Bureau; Pitney Bowes"
     for indicator, basis, unit, rows in (("Parcels", "volume", "billion", parcels()), ("Parcels per adult", "per_head", "parcels", per_adult())):
         period, last = _common(rows)
-        made.append(_row(indicator, "logistics", basis, period, last["value"].to_dict(), unit, "offices and carriers", "State Post Bureau; Pitney Bowes",
-                         _weakest(last)))  # fmt: skip
+        pair, grade = last["value"].to_dict(), _weakest(last)
+        made.append(_row(indicator, "logistics", basis, period, pair, unit, "offices and carriers", who, grade))
     return made
 
 
@@ -121,9 +148,12 @@ def _logistics() -> dict:
 
 
 def _firsts() -> list[dict]:
-    return [_row(f"{row.indicator.capitalize()}, first of {row.among} markets", "logistics", "value", row.period, {}, "order only", "offices and carriers",
-                 row.publisher, row.evidence, first=row.entity)
-            for row in tables.load("stated_firsts").itertuples()]  # fmt: skip
+    made = []
+    for row in tables.load("stated_firsts").itertuples():
+        name, unit = row.indicator.capitalize(), f"order only: first of {row.among} markets"
+        group = "offices and carriers"
+        made.append(_row(name, "logistics", "value", row.period, {}, unit, group, row.publisher, row.evidence, first=row.entity))
+    return made
 
 
 def _weakest(rows: pd.DataFrame) -> str:

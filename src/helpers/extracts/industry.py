@@ -26,8 +26,10 @@ INDUSTRIES = {
     "Scientific R&D": "Research services",
 }
 # Wider totals and the rows of ratios: named here so that a row nobody knows is an error.
-LEFT_OUT = ("All ISIC", "Total private services", "All KTI industries", "KTI service industries", "Analytical ratios", "KTI/all", "KTI manufacturing industries/",
-            "&nbsp;")  # fmt: skip
+LEFT_OUT = (
+    "All ISIC", "Total private services", "All KTI industries", "KTI service industries", "Analytical ratios", "KTI/all",
+    "KTI manufacturing industries/", "&nbsp;",
+)  # fmt: skip
 EXPORTS = {"All ISIC": "All goods", "Manufacturing industries": "Manufactures", "KTI manufacturing": "Knowledge-intensive manufactures"}
 
 
@@ -102,7 +104,9 @@ SCHEMAS = {
                           year=year(2002, 2022), value_musd=number(least=0)),
     "exports": schema(key=["entity", "goods", "year"], entity=text(list(ECONOMIES.values())), goods=text(list(EXPORTS.values())),
                       year=year(2002, 2022), value_musd=number(least=0)),
-    "manufacturing_in_gdp": schema(key=["entity", "year"], entity=text(["China", "United States", "World"]), year=year(1960, 2023), share_pct=share()),
+    "manufacturing_in_gdp": schema(
+        key=["entity", "year"], entity=text(["China", "United States", "World"]), year=year(1960, 2023), share_pct=share(),
+    ),
     "robot_shares": schema(key=["entity", "year"], entity=text(["China", "United States", "Rest of the world"]), year=year(2011, 2023),
                            share_pct=SHARE, low_pct=SHARE, high_pct=SHARE, ratio_to_us=number(least=0, nullable=True)),
 }  # fmt: skip
