@@ -72,7 +72,7 @@ def strongest(table: pd.DataFrame, side: str) -> str:
     """
     rows = table[table["ahead"].eq(side)].sort_values("ratio", ascending=side != "China", kind="stable", na_position="last")
     if rows.empty:
-        return "none"
+        return "no indicator"
     first = rows.iloc[0]
     said = "order only" if pd.isna(first["ratio"]) else f"{first['ratio']:g} times"
     return f"{first['indicator'][0].lower()}{first['indicator'][1:]} ({said})"

@@ -15,6 +15,14 @@ SCOPES = {
     "aircraft": ["Aircraft and spacecraft"],
     "services": ["Software publishing", "IT services"],
 }
+WORDS = {
+    "all_manufacturing": "all manufacturing",
+    "advanced": "knowledge-intensive manufacturing",
+    "electronics": "electronics",
+    "machinery": "machinery",
+    "aircraft": "aircraft",
+    "services": "software and IT services",
+}
 TOTALS = ("All manufacturing", "Knowledge-intensive manufacturing")
 
 

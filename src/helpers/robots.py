@@ -8,6 +8,7 @@ from .project import FactcheckError
 MEASURES = ("installed", "stock", "density")
 DENSITY = "robot density (per 10,000 manufacturing employees)"
 VINTAGES = {"first_print": f"{DENSITY}, as first published", "revised": f"{DENSITY}, revised"}
+PRINTS = {"first_print": "China as first printed, a value since recorded as withdrawn", "revised": "China as revised, by one witness"}
 REST = "Rest of the world"
 
 
@@ -61,7 +62,8 @@ def measure(robot_measure: str = "installed", density_vintage: str = "revised") 
     if robot_measure not in MEASURES:
         raise FactcheckError(f"{robot_measure!r} is no measure of robots: use one of {', '.join(MEASURES)}.")
     if robot_measure == "density":
-        return density(density_vintage).reindex(["China", "United States"]).rename("robots per 10,000 employees, 2023")
+        found = density(density_vintage).reindex(["China", "United States"])
+        return found.rename(f"robots per 10,000 employees, 2023 ({PRINTS[density_vintage]})")
     counts = counted("industrial robots installed" if robot_measure == "installed" else "operational stock")
     year = counts["China"].dropna().index.max()
     found = (100 * counts.loc[year] / counts.loc[year, "World"]).round(2)
