@@ -40,3 +40,19 @@ def test_08_downloads_between_the_last_two_counters(extract, measured):
             flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
+
+
+def test_07_us_models_that_dominate_deepseek_v3(extract, measured):
+    methods = {}
+    for id_ in ("models_compute_notable_2025_02_24", "models_compute_all_2025_06_20"):
+        methods |= {row["model"]: row["method"] for row in extract(id_) if row["method"]}
+    rows = [row for row in extract("models_epoch_capabilities_index_2025_11_02") if row["flop"] and row["released"] <= "2025-10-31"]
+    (target,) = [row for row in rows if row["version"] == "DeepSeek-V3"]
+    found = {
+        row["model"]
+        for row in rows
+        if row["countries"].startswith("United States") and "China" not in row["countries"]
+        and float(row["score"]) >= float(target["score"]) and float(row["flop"]) <= float(target["flop"])
+        and "Benchmarks" not in methods.get(row["model"], "")
+    }  # fmt: skip
+    assert measured("efficiency-deepseek-v3")["Dominating US models@to 2025-10"] == len(found)

@@ -94,23 +94,42 @@ def count(found: pd.DataFrame | None) -> float | None:
     return None if found is None else float(len(found))
 
 
+def cheapest_equal(models: pd.DataFrame, name: str, side: str = US) -> pd.Series:
+    """Return the model of a side that reaches the capability of `name` with least compute,; empty if none does."""
+    target = first_version(models, name)
+    able = models[models["side"].eq(side) & models["score"].ge(target["score"])].sort_values("flop") if target is not None else models[:0]
+    return able.iloc[0].drop(["side", "accessibility"]) if len(able) else pd.Series(dtype=object)
+
+
 def on_frontier(models: pd.DataFrame) -> pd.Series:
     """Say of each model version whether no other has at least its capability for no more compute (Pareto frontier).
 
     >>> on_frontier(pd.DataFrame({"score": [1.0, 2.0, 2.0], "flop": [1.0, 3.0, 2.0]})).tolist()
     [True, False, True]
     """
-    score, flop = models["score"].to_numpy(), models["flop"].to_numpy()
+    return pd.Series(_on_frontier(models["score"].to_numpy(), models["flop"].to_numpy()), index=models.index)
+
+
+def _on_frontier(score: np.ndarray, flop: np.ndarray) -> np.ndarray:
     reach = (score[:, None] >= score) & (flop[:, None] <= flop)
-    better = reach & ((score[:, None] > score) | (flop[:, None] < flop))
-    return pd.Series(~better.any(axis=0), index=models.index)
+    return ~(reach & ((score[:, None] > score) | (flop[:, None] < flop))).any(axis=0)
 
 
-def least(models: pd.DataFrame, scores: pd.Series) -> np.ndarray:
-    """Return for each score the least compute of a model at least as capable; missing where there is none."""
-    enough = models["score"].to_numpy()[:, None] >= np.asarray(scores, dtype=float)
-    needed = np.where(enough, models["flop"].to_numpy()[:, None], np.inf).min(axis=0, initial=np.inf)
+def _least(score: np.ndarray, flop: np.ndarray, marks: np.ndarray) -> np.ndarray:
+    needed = np.where(score[:, None] >= marks, flop[:, None], np.inf).min(axis=0, initial=np.inf)
     return np.where(np.isinf(needed), np.nan, needed)
+
+
+def least_compute(score: np.ndarray, flop: np.ndarray, china: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the capabilities that mark either country's own frontier and both reach, and the least compute of each there.
+
+    `china` says which of the versions are Chinese; the others are taken as American.
+    """
+    sides = [(score[own], flop[own]) for own in (china, ~china)]
+    marks = np.unique(np.concatenate([own_score[_on_frontier(own_score, own_flop)] for own_score, own_flop in sides]))
+    needed = [_least(own_score, own_flop, marks) for own_score, own_flop in sides]
+    both = ~np.isnan(needed[0]) & ~np.isnan(needed[1])
+    return marks[both], needed[0][both], needed[1][both]
 
 
 def at_equal_capability(models: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +137,32 @@ def at_equal_capability(models: pd.DataFrame) -> pd.DataFrame:
 
     Columns score, China, United States (FLOP) and ratio, China over United States; only capabilities that both reach.
     """
-    sides = {side: models[models["side"].eq(side)] for side in (CN, US)}
-    marks = pd.concat([rows.loc[on_frontier(rows), "score"] for rows in sides.values()]).drop_duplicates().sort_values(ignore_index=True)
-    table = pd.DataFrame({"score": marks} | {side: least(rows, marks) for side, rows in sides.items()}).dropna(ignore_index=True)
-    return table.assign(ratio=table[CN] / table[US])
+    both = models[models["side"].isin([CN, US])]
+    marks, china, america = least_compute(both["score"].to_numpy(), both["flop"].to_numpy(), both["side"].eq(CN).to_numpy())
+    return pd.DataFrame({"score": marks, CN: china, US: america, "ratio": china / america})
+
+
+def over_cheapest(models: pd.DataFrame, side: str, other: str) -> pd.Series:
+    """Return each model's compute over that of the other side's cheapest at least as capable; missing where that side has none."""
+    own, rivals = models[models["side"].eq(side)], models[models["side"].eq(other)]
+    needed = _least(rivals["score"].to_numpy(), rivals["flop"].to_numpy(), own["score"].to_numpy())
+    return pd.Series(own["flop"].to_numpy() / needed, index=own["version"])
+
+
+def by_scope(name: str, days: tuple[str, ...] = ("2025-02-28", "2025-10-31"), **choices) -> pd.DataFrame:
+    """Return the answers by measure, day and scope (all, from 1e24 FLOP, not distilled), with the compute estimates of the debate.
+
+    Columns measure, day, scope, US models (that dominate `name`) and ratio (median at equal capability, China over United States);
+    other choices as given.
+    """
+    listed = tables.load("distilled_models").query("distilled == 'True'")["model"]
+    fixed = {"as_of": max(days), "min_flop": 0.0, "exclude_distilled": False, "flop_vintage": DEBATE}
+    rows = []
+    for measure in ("eci", "gpqa", "math_l5"):
+        models = universe(**choices | fixed | {"capability": measure})
+        scopes = {"all": True, "from 10²⁴ FLOP": models["flop"].ge(1e24), "not distilled": ~models["version"].isin(listed)}
+        for day in days:
+            for scope, within in scopes.items():
+                world = models[models["released"].le(day) & within]
+                rows.append((measure, day, scope, count(dominating(world, name)), at_equal_capability(world)["ratio"].median()))
+    return pd.DataFrame(rows, columns=["measure", "day", "scope", "US models", "ratio"])

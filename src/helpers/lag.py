@@ -16,7 +16,7 @@ def records(models: pd.DataFrame, side: str, as_of: str) -> pd.DataFrame:
     `models` has the columns side, released, score, version; versions without a day are left out.
     """
     rows = models[models["side"].eq(side) & models["released"].le(as_of)].sort_values(["released", "score"], ascending=[True, False])
-    best = rows["score"].cummax().shift(fill_value=-np.inf)
+    best = rows["score"].astype(float).cummax().shift(fill_value=-np.inf)
     return (
         rows.loc[rows["score"].gt(best), ["released", "score", "version"]]
         .assign(released=lambda rows: pd.to_datetime(rows["released"]))
@@ -63,3 +63,8 @@ def months(models: pd.DataFrame, rule: str, as_of: str) -> float | None:
         raise FactcheckError(f"{rule!r} is no rule for the lag: use one of {', '.join(RULES)}.")
     series = at_release(models, as_of)["months"].dropna() if rule == "at_release" else daily(models, as_of)
     return None if series.empty else float(series.iloc[-1] if rule == "on_day" else series.mean())
+
+
+def by_rule(models: pd.DataFrame, as_of: str) -> dict[str, float | None]:
+    """Return the lag in months by every rule."""
+    return {rule: months(models, rule, as_of) for rule in RULES}

@@ -49,13 +49,14 @@ def stays_on_frontier(models: pd.DataFrame, name: str, capability: str, draws: i
     return pd.Series([100 * (us == 0).mean(), 100 * (~by_model.any(axis=1)).mean(), *np.percentile(us, [5, 95])], index=labels)
 
 
-def ratio_range(models: pd.DataFrame, capability: str, draws: int = 400, seed: int = SEED) -> tuple[float, float]:
+def ratio_range(models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float]:
     """Return the 5 to 95 % range, over draws, of the median ratio of compute at equal capability, China over United States."""
-    score, flop = draw(models, capability, draws, seed)
-    medians = []
+    both = models[models["side"].isin([efficiency.US, efficiency.CN])].reset_index(drop=True)
+    score, flop = draw(both, capability, draws, seed)
+    china, medians = both["side"].eq(efficiency.CN).to_numpy(), []
     for one_score, one_flop in zip(score, flop, strict=True):
-        table = efficiency.at_equal_capability(models.assign(score=one_score, flop=10**one_flop))
-        medians.append(table["ratio"].median())
+        _, chinese, american = efficiency.least_compute(one_score, 10**one_flop, china)
+        medians.append(np.median(chinese / american) if len(chinese) else np.nan)
     return tuple(np.nanpercentile(medians, [5, 95])) if np.isfinite(medians).any() else (np.nan, np.nan)
 
 
@@ -67,8 +68,9 @@ def regressions(**choices) -> pd.DataFrame:
     the China term, slope held), p (HC1) and models. Exploratory: many specifications, few models.
     """
     rows = []
-    for capability, sample, dated, floor in product(("eci", "gpqa", "math_l5"), ("two countries", "all"), (True, False), (0.0, 1e24)):
-        models = efficiency.universe(**choices | {"capability": capability, "min_flop": floor})
+    measured = {name: efficiency.universe(**choices | {"capability": name, "min_flop": 0.0}) for name in ("eci", "gpqa", "math_l5")}
+    for capability, sample, dated, floor in product(measured, ("two countries", "all"), (True, False), (0.0, 1e24)):
+        models = measured[capability][measured[capability]["flop"].ge(floor)]
         models = models[models["side"].isin([efficiency.US, efficiency.CN])] if sample == "two countries" else models
         x = pd.DataFrame({"flop": np.log10(models["flop"]), "china": models["side"].eq(efficiency.CN).astype(float)})
         if dated:

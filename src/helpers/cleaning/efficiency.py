@@ -16,6 +16,8 @@ SIDES = {
     "Korea (Republic of)": OTHER, "": UNKNOWN,
 }  # fmt: skip
 MEASURES = {"gpqa": "models_gpqa_diamond_2025_11_02", "math_l5": "models_math_level_5_2025_11_02"}
+# A day of release that its own name and every other edition contradict by a year: it is left blank, not mended.
+WRONG_DAYS = {("2026-01-20", "Kimi-K2-Instruct-0905"): "2024-09-05"}
 # Half-width of a 95 % range in standard errors.
 Z95 = 1.96
 
@@ -45,6 +47,11 @@ def clean_capabilities() -> pd.DataFrame:
         parts.append(table.join(known, on="version"))
     stacked = pd.concat(parts, ignore_index=True)
     stacked["model"] = stacked["model"].fillna(stacked["version"])
+    for (vintage, version), day in WRONG_DAYS.items():
+        wrong = stacked["vintage"].eq(vintage) & stacked["version"].eq(version) & stacked["released"].eq(day)
+        if not wrong.any():
+            raise FactcheckError(f"{version} is no longer dated {day} in the edition of {vintage}: take it out of WRONG_DAYS.")
+        stacked.loc[wrong, "released"] = None
     return stacked.assign(side=side(stacked["countries"]))[list(CAPABILITIES.columns)]
 
 
@@ -54,8 +61,8 @@ def clean_estimates() -> pd.DataFrame:
 
 
 CAPABILITIES = schema(
-    key=["measure", "vintage", "version"], measure=text(["eci", *MEASURES]), vintage=date(), version=text(), model=text(), released=date(nullable=True),
-    side=text([US, CN, OTHER, JOINT, UNKNOWN]), accessibility=text(nullable=True), flop=number(least=0, nullable=True),
+    key=["measure", "vintage", "version"], measure=text(["eci", *MEASURES]), vintage=date(), version=text(), model=text(),
+    released=date(nullable=True), side=text([US, CN, OTHER, JOINT, UNKNOWN]), accessibility=text(nullable=True), flop=number(least=0, nullable=True),
     confidence=text(nullable=True), score=number(), low=number(nullable=True), high=number(nullable=True),
 )  # fmt: skip
 ESTIMATES = schema(
@@ -69,16 +76,20 @@ TABLES = {
         CAPABILITIES,
         clean_capabilities,
     ),
-    "compute_estimates": Table("One row is Epoch's estimate of a model's training compute in one vintage, with its method.", ESTIMATES, clean_estimates),
+    "compute_estimates": Table(
+        "One row is Epoch's estimate of a model's training compute in one vintage, with its method.",
+        ESTIMATES,
+        clean_estimates,
+    ),
     "distilled_models": Table(
         "One row is a model version and whether Epoch calls it distilled.",
         schema(key=["model"], model=text(), distilled=flag()),
         lambda: raw("models_distilled_models_2025_12_05"),
     ),
     "arena_leads": Table(
-        "One row is one of five values derived from an arena export: best models, the first US one as good, the two models of the debate.",
+        "One row is a fact derived from an arena export: best models, the first US one as good, the two of the debate, who is rated above them.",
         schema(key=["vintage", "what", "model"], vintage=date(), what=text(), side=text([US, CN]), model=text(), released=date(nullable=True),
-               rating=number(), low=number(), high=number()),
+               rating=number(nullable=True), low=number(nullable=True), high=number(nullable=True)),
         lambda: raw_editions("efficiency.arena")[["vintage", "what", "side", "model", "released", "rating", "low", "high"]],
     ),
     "training_printed": Table(

@@ -45,6 +45,14 @@ ARENA = {
     "gemini-2.5-pro": ("United States", "2025-06-17"),
     "glm-4.6": ("China", "2025-09-30"),
 }
+# Arena names of US models whose training compute Epoch publishes without deriving it from scores.
+ARENA_COMPUTE = {
+    "gpt-oss-120b": "gpt-oss-120b", "gpt-oss-20b": "gpt-oss-20b", "gemma-3-27b-it": "Gemma 3 27B", "gemma-3-12b-it": "Gemma 3 12B",
+    "gemma-2-27b-it": "Gemma 2 27B", "phi-4": "Phi-4", "llama-3.1-405b-instruct-bf16": "Llama 3.1-405B", "llama-3.3-70b-instruct": "Llama 3.3 70B",
+    "llama-4-maverick-17b-128e-instruct": "Llama 4 Maverick", "llama-4-scout-17b-16e-instruct": "Llama 4 Scout",
+    "nvidia-llama-3.3-nemotron-super-49b-v1.5": "Llama-3.3-Nemotron-Super-49B-v1.5", "amazon-nova-pro-v1.0": "Amazon Nova Pro",
+    "grok-3-preview-02-24": "Grok 3", "early-grok-3": "Grok 3", "grok-4-0709": "Grok 4", "grok-2-2024-08-13": "Grok-2",
+}  # fmt: skip
 ARENA_NAMED = {"deepseek-v3": "DeepSeek-V3", "qwen2.5-max": "Qwen2.5-Max"}
 
 
@@ -105,7 +113,8 @@ def printed(path: Path) -> pd.DataFrame:
 
 def arena(path: Path) -> pd.DataFrame:
     """Derive from an arena export, which has no stated licence, only: each country's best model, the first US model at least as
-    highly rated as the best Chinese one, and the ratings of the two models of the debate.
+    highly rated as the best Chinese one, the ratings of the two models of the debate, and which US models with published compute
+    are rated at least as high (without their ratings).
 
     Raises FactcheckError for a highly rated model that ARENA does not place.
     """
@@ -123,6 +132,9 @@ def arena(path: Path) -> pd.DataFrame:
     picked += [("named", (name, "China", "")) for name in ARENA_NAMED if name in ratings]
     found = [(what, side, ARENA_NAMED.get(name, name), day, *(round(ratings[name][key], 1) for key in ("rating", "rating_q025", "rating_q975")))
              for what, (name, side, day) in picked]  # fmt: skip
+    for own, ours in ARENA_NAMED.items():
+        better = {ARENA_COMPUTE[name] for name in ARENA_COMPUTE if name in ratings and ratings[name]["rating"] >= ratings[own]["rating"]}
+        found += [(f"US model rated at least as high as {ours}", "United States", name, "", None, None, None) for name in better]
     return pd.DataFrame(found, columns=["what", "side", "model", "released", "rating", "low", "high"]).sort_values(["what", "model"])
 
 
@@ -138,8 +150,8 @@ SCHEMAS = {
         score=number(least=0), stderr=number(least=0, nullable=True),
     ),
     "compute": schema(
-        key=["model", "published", "flop", "method"], model=text(), published=date(), flop=number(least=0, nullable=True), upper=number(least=0, nullable=True),
-        confidence=text(nullable=True), method=text(nullable=True),
+        key=["model", "published", "flop", "method"], model=text(), published=date(), flop=number(least=0, nullable=True),
+        upper=number(least=0, nullable=True), confidence=text(nullable=True), method=text(nullable=True),
     ),
     "distilled": schema(key=["model"], model=text(), distilled=flag()),
     "printed": schema(
@@ -147,7 +159,7 @@ SCHEMAS = {
         unit=text(), source=text(), locator=text(), evidence=text(["primary", "copy", "secondary"]),
     ),
     "arena": schema(
-        key=["what", "model"], what=text(), side=text(["China", "United States"]), model=text(), released=date(nullable=True), rating=number(),
-        low=number(), high=number(),
+        key=["what", "model"], what=text(), side=text(["China", "United States"]), model=text(), released=date(nullable=True),
+        rating=number(nullable=True), low=number(nullable=True), high=number(nullable=True),
     ),
 }  # fmt: skip
