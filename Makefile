@@ -25,7 +25,7 @@ lint: $(READY)  ## check and format the code
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
 
-bench: $(READY)  ## time a full run, a second run, verify and the tests
+bench: $(READY)  ## time a full run, a second run, verify, the sweep and the tests: about twenty minutes
 	$(BIN)/python tests/bench.py
 
 clean:  ## delete what was made, but not the environment

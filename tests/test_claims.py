@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from helpers import choices, claims
@@ -68,3 +70,19 @@ def test_an_answer_without_summary_or_with_an_unknown_claim_is_refused():
         claims.answer("citations-china-2023", {}, choices={}, uses=[], summary=" ")
     with pytest.raises(ClaimError, match="did you mean 'citations-china-2023'"):
         claims.answer("citations-chna-2023", {}, choices={}, uses=[], summary="x")
+
+
+def test_the_order_of_rows_does_not_matter():
+    answer = claims.get("citations-order-2023")
+    values = [("China", 3.0), ("Europe", 2.0), ("United States", 1.0)]
+    assert {claims.holds(answer, dict(order)) for order in itertools.permutations(values)} == {True}
+    trend = [("United States@2021", 3.0), ("United States@2022", 2.0), ("United States@2023", 1.0)]
+    assert {claims.holds(claims.get("top100-us-declining"), dict(order)) for order in itertools.permutations(trend)} == {True}
+
+
+def test_a_comparison_that_holds_later_by_less_than_half_its_margin_is_weaker():
+    entry = claims.get("top100-us-lead")
+    before = claims.as_frame({"United States": 50, "China": 34}, "2023")
+    assert claims._weaker(entry, before, {"United States": 40, "China": 35}) is True
+    assert claims._weaker(entry, before, {"United States": 45, "China": 35}) is False
+    assert claims._weaker(entry, before, {"United States": 30, "China": 35}) is False

@@ -3,8 +3,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from conftest import forget
 
-from helpers import sources
+from helpers import runner, sources, tables
 from helpers.sources import SourceError
 
 MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
@@ -87,3 +88,18 @@ def test_a_broken_entry_is_named(checkout):
 def test_the_weakest_source_grades_the_chain():
     by_grade = {source.evidence: source.id for source in sources.load().values()}
     assert sources.weakest(by_grade.values()) == "secondary"
+
+
+def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_code(checkout):
+    newest = sources.of_extract("models.notable_models")[-1]
+    path, sums = checkout / "data" / "raw" / "sources.toml", checkout / "data" / "raw" / sources.CHECKSUMS
+    entry = path.read_text().partition(f"[{newest.id}]")[2].partition("\n[")[0]
+    path.write_text(path.read_text() + f"\n[models_notable_dropped_in]{entry}".replace(newest.edition, "2026-10-31"))
+    added = checkout / "data" / "raw" / "models_notable_dropped_in.csv"
+    added.write_bytes(b"".join(newest.table.read_bytes().splitlines(keepends=True)[:-1]))
+    sums.write_text(sums.read_text() + f"{sources.sha256_of(added)}  {added.name}\n")
+    forget()
+    runner.run(["06"], {"vintage": "2026-10-31"}, tell=print)
+    copy = (checkout / "build" / "notebooks" / "06_notable_models__vintage-2026-10-31.ipynb").read_text()
+    assert '"vintage": "2026-10-31"' in copy
+    assert {"2026-10-31"} <= set(tables.load("model_lists")["vintage"])

@@ -58,10 +58,10 @@ def test_robustness_has_its_two_thresholds():
 
 
 def test_currency_reads_the_newest_edition_that_can_answer():
-    assert verdicts.currency("number", [("2026-01", True, True, False), ("2026-04", True, False, False)]) == "superseded (2026-04)"
-    assert verdicts.currency("ranking", [("2026-04", False, True, False), ("2026-05", None, True, False)]) == "reversed (2026-04)"
-    assert verdicts.currency("ranking", [("2026-01", True, True, True), ("2026-04", True, True, True)]) == "weakened (2026-01)"
-    assert verdicts.currency("trend", []) == "no later data"
+    assert verdicts.currency("number", True, [("2026-01", True, True, False), ("2026-04", True, False, False)]) == "superseded (2026-04)"
+    assert verdicts.currency("ranking", True, [("2026-04", False, True, False), ("2026-05", None, True, False)]) == "reversed (2026-04)"
+    assert verdicts.currency("ranking", True, [("2026-01", True, True, True), ("2026-04", True, True, True)]) == "weakened (2026-01)"
+    assert verdicts.currency("trend", True, []) == "no later data"
 
 
 @given(KINDS, st.booleans(), st.tuples(*map(st.sampled_from, SCALES)))
@@ -69,3 +69,13 @@ def test_an_indirect_measure_neither_proves_nor_refutes(kind, holds, answers):
     direct, indirect = decide(kind, holds, *answers), decide(kind, holds, *answers, indirect=True)
     assert indirect in ("half true", "mostly false")
     assert indirect == (direct if direct in ("half true", "mostly false") else "half true" if holds else "mostly false")
+
+
+def test_where_the_default_and_most_specifications_disagree_a_claim_is_half_true():
+    assert decide("trend", True, "source not located", "not attempted", "no independent data", "not robust") == "half true"
+    assert decide("trend", False, "source not located", "not attempted", "no independent data", "mixed") == "half true"
+
+
+def test_a_claim_that_never_held_is_not_called_reversed():
+    assert verdicts.currency("comparison", False, [("2026-08", False, True, False)]) == "still fails (2026-08)"
+    assert verdicts.currency("comparison", False, [("2026-08", True, True, False)]) == "reversed (2026-08)"

@@ -253,7 +253,7 @@ def answer(
     own = {name: choices[name] for name in choices_.of_claim(claim.notebook, id_)}
     defaults = choices_.defaults(claim.notebook)
     gaps = max(claim.tolerances, default=None)
-    grade, vintage = _grade(uses, rows), max((sources.get(source).newest for source in uses), default="")
+    grade, vintage = _grade(uses, rows), sources.vintage(uses)
     later_list = [
         (date, holds(claim, entry), _unchanged(claim, entry), _weaker(claim, frame, entry)) for date, entry in sorted((later or {}).items())
     ]
@@ -269,9 +269,9 @@ def answer(
         "reason": reason,
         "replicability": verdicts.replicability(holds(claim, entry) for entry in (replications or {}).values()),
         "replications": [_other(claim, label, entry) for label, entry in (replications or {}).items()],
-        "currency": verdicts.currency(claim.kind, later_list),
+        "currency": verdicts.currency(claim.kind, holds(claim, frame), later_list),
         "later": [_other(claim, label, entry) for label, entry in sorted((later or {}).items())],
-        "latest_vintage": max([vintage, *(entry[0] for entry in later_list)]),
+        "latest_vintage": max([*(sources.get(source).newest for source in uses), *(entry[0] for entry in later_list)], default=""),
         "indirect": claim.indirect,
         "evidence": grade,
         "sources": sorted(uses),

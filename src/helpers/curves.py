@@ -1,5 +1,6 @@
 """Curves: a claim's specification curve, and what the data said when."""
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,15 @@ ROW_HEIGHT = 0.17
 def specification(claim: str) -> None:
     """Draw and show a claim's specification curve (Simonsohn, Simmons and Nelson 2020) as figures/90_<claim>.
 
-    Above, one column of dots per specification, sorted; filled where the claim holds, hollow where it does not, a ring where it cannot
-    be said; the printed value as a dashed line, the default marked. Below, a stroke for each choice that the specification makes.
+    Above, one column of dots per specification, sorted; filled where the claim holds, hollow where it does not, a diamond where it
+    cannot be said, a square for data after the debate; the printed value as a dashed line, the default marked. Below, a stroke for
+    each choice that the specification makes.
     """
     table = multiverse.specifications(claim)
     fig, data = draw(claim, table)
-    known = table["holds"].dropna()
-    alt = f"Specification curve of {claim}: {len(table)} specifications, the claim holds in {int(known.sum())} of {len(known)} that can answer."
+    known = table.loc[~table["after"], "holds"].dropna()
+    counted = f"the claim holds in {int(known.sum())} of {len(known)} that can answer from data known at the debate"
+    alt = f"Specification curve of {claim}: {len(table)} specifications, {counted}."
     figures.show(fig, f"90_{claim}", data, alt=alt)
 
 
@@ -31,12 +34,12 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     entry = claims.get(claim)
     choices, entities = multiverse._split(table)
     lines = [(name, value) for name in choices for value in sorted(table[name].astype(str).unique())]
-    known = table["holds"].dropna()
+    known = table.loc[~table["after"], "holds"].dropna()
     height = 4.4 + ROW_HEIGHT * (len(lines) + len(choices))
     fig, ax = figures.frame(
         f"Holds in {int(known.sum())} of {len(known)} specifications",
-        f"{entry.statement}\n{multiverse.measure(claim)}, {entry.unit}, {entry.period}".replace("$", r"\$"),
-        f"multiverse.csv, {len(table)} specifications; filled: the claim holds; hollow: it does not; dashed: as printed",
+        _wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
+        f"multiverse.csv, {len(table)} specifications; filled: it holds; hollow: it does not; squares: data after the debate",
         height=height,
     )
     low = (0.6 + ROW_HEIGHT * (len(lines) + len(choices))) / height
@@ -56,7 +59,9 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
     for entity in entities:
         rows = pd.DataFrame({"entity": entity, "x": range(len(table)), "value": table[entity].astype(float), "unit": entry.unit})
         for holds in (True, False):
-            figures.dots(ax, rows[table["holds"].eq(holds).fillna(False)], hollow=not holds, size=size)
+            for after in (True, False):
+                chosen = table["holds"].eq(holds).fillna(False) & table["after"].eq(after)
+                figures.dots(ax, rows[chosen], hollow=not holds, size=size, marker="s" if after else "o")
         figures.dots(ax, rows[table["holds"].isna()], hollow=True, marker="d", size=size)
         default = rows[table["is_default"]]
         ax.scatter(default["x"], default["value"], s=size + 90, facecolor="none", edgecolor=figures.INK, linewidth=1)
@@ -100,21 +105,29 @@ def history(claim: str) -> None:
     word = _aged(scorecard.answers()[claim]["currency"])
     fig, ax = figures.frame(
         word,
-        f"{entry.statement}\n{entry.measure}, {entry.unit}, by date of the edition".replace("$", r"\$"),
+        _wrapped(entry.statement, f"{entry.measure}, {entry.unit}, by date of the edition"),
         "data/processed/answers.json and multiverse.csv; hollow: editions after the debate of October 2025",
         height=4,
     )
-    fig.subplots_adjust(top=0.7, right=0.8)
+    fig.subplots_adjust(top=0.7, right=0.76)
     for after in (False, True):
         figures.dots(ax, table[table["after"].eq(after)], hollow=after)
-    places = AutoDateLocator(maxticks=6)
+    places = AutoDateLocator(minticks=2)
     ax.xaxis.set_major_locator(places)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(places))
     ax.axvline(pd.Timestamp(DEBATE), color=figures.MUTED, linewidth=0.8)
     for row in table.drop_duplicates("entity", keep="last").itertuples():
-        ax.annotate(row.entity, (row.x, row.value), xytext=(9, 0), textcoords="offset points", va="center", color=figures.INK, fontsize=8.5)
+        name = textwrap.fill(row.entity, 20)
+        ax.annotate(name, (row.x, row.value), xytext=(9, 0), textcoords="offset points", va="center", color=figures.INK, fontsize=8.5)
+    if (table["value"] >= 0).all():
+        ax.set_ylim(0, table["value"].max() * 1.15)
     figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]],
                  alt=f"What editions say of {claim}: {len(table)} values from {table['date'].min()} to {table['date'].max()}. {word}.")  # fmt: skip
+
+
+def _wrapped(statement: str, measured: str) -> str:
+    """Return a subtitle that stays within the figure: the statement, then what is measured."""
+    return "\n".join([*textwrap.wrap(statement, 95), *textwrap.wrap(measured, 95)][:3])
 
 
 def _aged(currency: str) -> str:

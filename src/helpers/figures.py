@@ -269,7 +269,9 @@ def svg(fig: Figure, alt: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
     escaped = alt.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     text = text.replace("<svg ", f'<svg role="img" aria-label="{escaped}" ', 1)
-    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    text = re.sub(r"<!--.*?-->", "", text)
+    text = re.sub(r' d="([^"]*)"', lambda path: f' d="{" ".join(path[1].split())}"', text)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 
 
 def show(fig: Figure, name: str, data: pd.DataFrame, alt: str) -> None:

@@ -1,4 +1,4 @@
-"""The command line: factcheck run, verify, sweep, status, accept, scorecard, sources."""
+"""The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, sources."""
 
 import sys
 from collections.abc import Iterable
@@ -73,11 +73,13 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, c
 
 @cli.command()
 def status() -> None:
-    """Say which notebooks are out of date, and why."""
-    from . import runner
+    """Say which notebooks are out of date, and why, and which defaults the sweep does not repeat."""
+    from . import project, regression, runner
 
     for name in runner.names():
         click.echo(f"{name}: {runner.stale(name) or 'up to date'}")
+    for problem in regression.multiverse_problems(project.processed()):
+        click.echo(problem)
 
 
 @cli.command()
@@ -102,6 +104,15 @@ def scorecard(readme: bool) -> None:
     if readme:
         path = project.root() / "README.md"
         project.atomic_write(path, scorecard_.into_readme(path.read_text(encoding="utf-8"), found))
+
+
+@cli.command("explain")
+@click.argument("claim")
+def explain_(claim: str) -> None:
+    """Say on one screen what is known of a claim."""
+    from . import explain
+
+    click.echo(explain.claim(claim))
 
 
 @cli.group()

@@ -5,12 +5,14 @@ import re
 
 import pandas as pd
 
-from . import claims, project, scorecard, sources
+from . import choices, claims, project, scorecard, sources
 from .project import FactcheckError
 from .sweep import TABLE
 from .verdicts import robustness
 
-DEBATE = "2025-10-31"
+# The last day of what was knowable: editions of 1 and 2 November 2025 are the nearest held to the debate of October.
+DEBATE = "2025-11-02"
+OWN = ("holds", "is_default", "after")
 
 
 def load() -> pd.DataFrame:
@@ -26,26 +28,35 @@ def load() -> pd.DataFrame:
     )
 
 
-def specifications(claim: str) -> pd.DataFrame:
-    """Return one row per specification of a claim: its choices as columns, then one column per entity, `holds` and `is_default`.
+def specifications(claim: str, change: bool = True) -> pd.DataFrame:
+    """Return one row per specification of a claim: its choices as columns, then one column per entity, `holds`, `is_default`, `after`.
 
-    A value measured at several periods is given as its change from the first to the last of them. `holds` is True, False or missing
-    (cannot be said). Rows are sorted by the first entity less the second, or by the only one: the order of a specification curve.
+    A value measured at several periods is given as its change from the first to the last of them, or as the last one without
+    `change`. `holds` is True, False or missing (cannot be said); `after` marks an edition or a day after the debate. Rows are sorted
+    by the first entity less the second, or by the only one: the order of a specification curve.
     """
     rows = load().query("claim == @claim")
     if rows.empty:
         raise FactcheckError(f"{claim} has no specification in {TABLE}: run `factcheck sweep {claims.get(claim).notebook}`.")
     ordered = rows.sort_values("period").groupby(["choices", "entity"])["value"]
-    values = ordered.agg(lambda series: series.iloc[-1] - series.iloc[0] if len(series) > 1 else series.iloc[0])
+    values = ordered.agg(lambda series: series.iloc[-1] - series.iloc[0] if change and len(series) > 1 else series.iloc[-1])
     table = values.unstack().reindex(columns=[entity for entity in claims.get(claim).entity if entity in set(rows["entity"])])
     said = rows.drop_duplicates("choices").set_index("choices")
     table["holds"] = said["holds"].map({"True": True, "False": False})
     table["is_default"] = said["is_default"].astype(str).eq("True")
-    entities = [name for name in table if name not in ("holds", "is_default")]
+    table["after"] = [_after(claim, text) for text in table.index]
+    entities = [name for name in table if name not in OWN]
     order = table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]
     chosen = pd.DataFrame([json.loads(text) for text in table.index], index=table.index)
     found = pd.concat([chosen, table], axis=1).assign(order=order.astype(float)).sort_values("order", kind="stable")
     return found.drop(columns="order").reset_index(drop=True)
+
+
+def _after(claim: str, text: str) -> bool:
+    """Say whether a specification looks at an edition, or stands on a day, later than the debate and later than the default."""
+    defaults = choices.defaults(claims.get(claim).notebook)
+    dated = {name: str(value) for name, value in json.loads(text).items() if name.endswith(("vintage", "as_of"))}
+    return any(re.fullmatch(r"\d{4}-\d\d-\d\d", value) and value > max(DEBATE, str(defaults[name])) for name, value in dated.items())
 
 
 def measure(claim: str) -> str:
@@ -56,16 +67,20 @@ def measure(claim: str) -> str:
 
 
 def of_claims() -> pd.DataFrame:
-    """Return one row per claim that has specifications: n_specs that can answer, n_holds, n_silent, robustness.
+    """Return one row per claim that has specifications: n_specs that can answer, n_holds, n_silent, n_after, robustness.
 
-    A claim without a condition (a forecast, an opinion) is left out, as is one without any choice.
+    Specifications on data after the debate count in `n_after` alone: a claim is judged on what was knowable. A claim without a
+    condition (a forecast, an opinion) is left out, as is one without any choice.
     """
     rows = load().drop_duplicates(["claim", "choices"])
     rows = rows[rows["choices"].ne("{}") & rows["claim"].map(lambda claim: bool(claims.get(claim).holds_when))]
+    after = pd.Series([_after(row.claim, row.choices) for row in rows.itertuples()], index=rows.index, dtype=bool)
+    rows = rows.assign(holds=rows["holds"].where(~after, "after"))
     found = rows.groupby("claim", sort=False).agg(
         n_specs=("holds", lambda said: int(said.isin(["True", "False"]).sum())),
         n_holds=("holds", lambda said: int(said.eq("True").sum())),
         n_silent=("holds", lambda said: int(said.eq("").sum())),
+        n_after=("holds", lambda said: int(said.eq("after").sum())),
     )
     found["robustness"] = [robustness(row.n_holds, row.n_specs) for row in found.itertuples()]
     return found.reindex([claim for claim in claims.load() if claim in found.index])
@@ -78,17 +93,18 @@ def influence(claim: str) -> pd.Series:
     one with impossible combinations, choices are not independent and the shares may add to more than a hundred.
     """
     table = specifications(claim)
-    choices, entities = _split(table)
+    names, entities = _split(table)
     value = (table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]).astype(float)
+    table, value = table[value.notna()], value.dropna()
     total = ((value - value.mean()) ** 2).sum()
-    means = {name: value.groupby(table[name].astype(str)).transform("mean") for name in choices} if total else {}
+    means = {name: value.groupby(table[name].astype(str)).transform("mean") for name in names} if total else {}
     shares = {name: 100 * ((mean - value.mean()) ** 2).sum() / total for name, mean in means.items()}
     return pd.Series(shares, dtype=float).round(1).sort_values(ascending=False, kind="stable").rename(claim)
 
 
 def _split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the names of the choices and of the entities of a table of specifications."""
-    columns = [name for name in table if name not in ("holds", "is_default")]
+    columns = [name for name in table if name not in OWN]
     known = {entity for claim in claims.load().values() for entity in claim.entity}
     return [name for name in columns if name not in known], [name for name in columns if name in known]
 
@@ -97,30 +113,30 @@ def history(claim: str) -> pd.DataFrame:
     """Return what the data said when: columns date, entity, value, holds, after (the debate), newest last.
 
     Where an edition is a choice each stands at its own date, the other choices at their default; else the default answer stands at the
-    newest vintage of its sources that was out by the debate. Later editions stand at theirs.
+    newest vintage of its sources that was out by the debate, or else at the debate. Later editions stand at theirs.
     """
     record = scorecard.answers()[claim]
-    vintages = sorted(filter(None, (sources.get(id_).newest for id_ in record["sources"])))
-    known = [vintage for vintage in vintages if vintage <= DEBATE] or vintages[:1]
+    dated = [sources.get(id_).newest for id_ in record["sources"] if sources.get(id_).url]
+    known = max((vintage for vintage in dated if vintage <= DEBATE), default=DEBATE)
     editions = _editions(claim, record["choices"]) if claim in set(load()["claim"]) else []
     last = {value["entity"]: value["value"] for value in record["values"]}
-    rows = editions or [(known[-1], entity, value, record["holds"]) for entity, value in last.items() if known]
+    rows = editions or [(known, entity, value, record["holds"]) for entity, value in last.items()]
     for entry in record["later"]:
         rows += [(entry["label"], key.partition("@")[0], value, entry["holds"]) for key, value in entry["values"].items()]
     table = pd.DataFrame(rows, columns=["date", "entity", "value", "holds"]).dropna(subset=["value"])
     table = table[table["entity"].isin(claims.get(claim).entity)]
-    table = table[table["date"].map(lambda date: bool(re.fullmatch(r"\d{4}(-\d\d){0,2}", str(date))))]
+    table = table[table["date"].astype(str).str.fullmatch(r"\d{4}(-\d\d){0,2}")]
     table = table.drop_duplicates(["date", "entity"], keep="last").sort_values(["date", "entity"], ignore_index=True)
     return table.assign(after=table["date"] > DEBATE)
 
 
 def _editions(claim: str, default: dict) -> list[tuple]:
-    table = specifications(claim)
-    choices, entities = _split(table)
-    dated = [name for name in choices if name.endswith("vintage")]
+    table = specifications(claim, change=False)
+    names, entities = _split(table)
+    dated = [name for name in names if name.endswith("vintage")]
     rows = []
     for name in dated[:1]:
-        others = [other for other in choices if other != name]
+        others = [other for other in names if other != name]
         fits = table[(table[others].astype(str) == pd.Series({other: str(default[other]) for other in others})).all(axis=1)] if others else table
         rows += [(row[name], entity, row[entity], row["holds"]) for row in fits.to_dict("records") for entity in entities]
     return rows

@@ -85,13 +85,16 @@ def execute(job: Job) -> tuple[str, float, str]:
     before = dict(os.environ)
     os.environ.update(
         FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(log), FACTCHECK_DRAW="on" if job.draw else "off",
-        PYDEVD_DISABLE_FILE_VALIDATION="1",
+        PYDEVD_DISABLE_FILE_VALIDATION="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1",
     )  # fmt: skip
     message = ""
     try:
+        bare = nbformat.read(project.notebooks() / f"{job.notebook}.ipynb", as_version=4)
+        for cell in bare.cells:
+            cell.update({"outputs": []} if cell.cell_type == "code" else {})
         papermill.execute_notebook(
-            project.notebooks() / f"{job.notebook}.ipynb", draft, parameters=job.parameters, cwd=project.notebooks(),
-            kernel_name="python3", progress_bar=False, execution_timeout=job.timeout,
+            bare, draft, parameters=job.parameters, cwd=project.notebooks(),
+            kernel_name="python3", progress_bar=False, execution_timeout=job.timeout, request_save_on_cell_execute=job.draw,
         )  # fmt: skip
         atomic_write(job.copy, tidy(nbformat.read(draft, as_version=4)))
     except papermill.PapermillExecutionError as error:
@@ -341,7 +344,7 @@ def accept(wanted: Iterable[str]) -> list[str]:
     for name in resolve(wanted):
         if not _copy(name).is_file():
             raise RunError(f"{name} has no executed copy: run `factcheck run {name}` first.")
-        fresh, kept = _sources(_copy(name)), _sources(project.notebooks() / f"{name}.ipynb")
+        fresh, kept = sources_of(_copy(name)), sources_of(project.notebooks() / f"{name}.ipynb")
         if fresh != kept:
             raise RunError(f"{name} was edited after its last run: run `factcheck run {name}` first.")
         atomic_write(project.notebooks() / f"{name}.ipynb", _copy(name).read_bytes())
@@ -353,5 +356,6 @@ def accept(wanted: Iterable[str]) -> list[str]:
     return accepted
 
 
-def _sources(path: Path) -> list[str]:
+def sources_of(path: Path) -> list[str]:
+    """Return the text of each cell of a notebook."""
     return ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]

@@ -92,7 +92,7 @@ def _row(claim: claims.Claim, record: dict[str, Any] | None, specs: pd.DataFrame
             "summary": "An opinion: no data can settle it." if opinion else "",
         }
     series = {entity: [value["value"] for value in record["values"] if value["entity"] == entity] for entity in claim.entity}
-    row["measured"] = " / ".join(" → ".join(f"{value:.4g}" for value in values if value is not None) for values in series.values())
+    row["measured"] = " / ".join(_trend(values) for values in series.values())
     shown = [values[0] if len(values) == 1 else None for values in series.values()]
     if claim.printed and None not in shown:
         row["gap"] = " / ".join(f"{value - float(text):+.4g}" for value, text in zip(shown, claim.printed, strict=True))
@@ -114,6 +114,12 @@ def _row(claim: claims.Claim, record: dict[str, Any] | None, specs: pd.DataFrame
         bool(claim.indirect),
     )
     return row
+
+
+def _trend(values: list[float | None]) -> str:
+    """Write a series with arrows, a long one by its first and last value."""
+    known = [f"{value:.4g}" for value in values if value is not None]
+    return " → ".join(known if len(known) <= 6 else [known[0], "…", known[-1]])
 
 
 def write(found: pd.DataFrame) -> None:

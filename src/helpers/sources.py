@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def load() -> dict[str, Source]:
     Raises SourceError naming the entry and field for an unknown field, a missing one or a bad grade.
     """
     path = raw() / "sources.toml"
+    return dict(_parsed(path, path.stat().st_mtime_ns if path.is_file() else 0))
+
+
+@cache
+def _parsed(path: Path, stamp: int) -> dict[str, Source]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -90,6 +96,12 @@ def get(id_: str) -> Source:
 def of_extract(extract: str) -> list[Source]:
     """Return the sources made by one extract function, oldest edition first: its vintages."""
     return sorted((source for source in load().values() if source.extract == extract), key=lambda source: source.edition)
+
+
+def vintage(ids: Iterable[str]) -> str:
+    """Return the newest date among published files; where only our transcriptions are used, the years that they span; "" for none."""
+    known = [get(id_) for id_ in ids]
+    return max((source.newest for source in known if source.url), default="") or "; ".join(sorted({source.edition for source in known}))
 
 
 def weakest(ids: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from . import choices, claims, project, runner, scorecard, tables, trace
 from .project import FactcheckError, atomic_write
 from .runner import Job, RunError
 
-CAP = 50
+CAP = 62
 SEED = 20251031
 TABLE = "multiverse.csv"
 Choice = dict[str, Any]
@@ -42,9 +42,12 @@ def runs(notebook: str, cap: int = CAP) -> list[Choice]:
     generator.shuffle(grid)
     names = {claim: choices.of_claim(notebook, claim) for claim in claims.of_notebook(notebook) if claims.get(claim).entity}
     grids = {claim: {_key(each) for each in choices.grid(notebook, claim)} for claim in names}
-    near = [each for each in grid if sum(each[name] != value for name, value in defaults.items()) <= 1]
-    dealt = [each for each in _dealt(grid) if each not in near] if max(map(len, grids.values())) > cap else []
-    chosen = [*near, *dealt[: max(0, cap - len(near))]]
+    if max(map(len, grids.values()), default=0) > cap:
+        near = [each for each in grid if sum(each[name] != value for name, value in defaults.items()) <= 1]
+        dealt = [each for each in _dealt(grid) if each not in near]
+        chosen = [*near, *dealt[: max(0, cap - len(near))]]
+    else:
+        chosen = [defaults]
     missing = {claim: keys - {_own(each, names[claim]) for each in chosen} for claim, keys in grids.items() if len(keys) <= cap}
     for least in range(len(missing), 0, -1):
         for each in grid:
@@ -102,6 +105,9 @@ def specification(notebook: str, parameters: Choice) -> dict[str, Any]:
 
 
 def _digest(path: str) -> str:
+    """Return a file's SHA-256; of a notebook that of its cells alone: accepting a run's outputs makes no specification stale."""
+    if path.endswith(".ipynb") and Path(path).is_file():
+        return hashlib.sha256(json.dumps(runner.sources_of(Path(path))).encode()).hexdigest()
     return hashlib.sha256(Path(path).read_bytes()).hexdigest() if Path(path).is_file() else "missing"
 
 

@@ -96,13 +96,14 @@ def grid(draws: int = 2000) -> pd.DataFrame:
         together = redraw(pd.concat(readings, axis=1), size[year], draws)
         whole_list = {how: readings[how].sum().to_frame().T for how in readings}
         drawn = {how: together[list(product([how[0]], [how[1]], GROUPS))].set_axis(GROUPS, axis=1) for how in readings}
-        for how, rest in product(readings, product(*(allowed[name] for name in late))):
-            rule = dict(zip(late, rest, strict=True))
+        ways = [(how, dict(zip(late, rest, strict=True))) for how, rest in product(readings, product(*(allowed[name] for name in late)))]
+        ends = np.percentile(np.stack([shares(drawn[how], **rule).to_numpy() for how, rule in ways]), [2.5, 97.5], axis=1)
+        for (how, rule), low, high in zip(ways, *ends, strict=True):
             whole = shares(whole_list[how], **rule).iloc[0]
-            ends = interval(shares(drawn[how], **rule))
             for each in allowed["track"] if year == 2019 else [track]:
                 chosen = {"track": each} | dict(zip(COUNTED, how, strict=True)) | rule
-                rows += [{**chosen, "year": year, "entity": entity, "value": whole[entity], **ends.loc[entity]} for entity in whole.index]
+                rows += [{**chosen, "year": year, "entity": entity, "value": value, "low": first, "high": last}
+                         for entity, value, first, last in zip(whole.index, whole, low, high, strict=True)]  # fmt: skip
     return pd.DataFrame(rows)[[*names, "year", "entity", "value", "low", "high"]]
 
 

@@ -68,16 +68,17 @@ def robustness(n_holds: int | None, n_specs: int | None) -> str:
     return "robust" if part >= 0.95 else "not robust" if part <= 0.5 else "mixed"
 
 
-def currency(kind: str, later: list[tuple[str, bool | None, bool, bool]]) -> str:
+def currency(kind: str, held: bool | None, later: list[tuple[str, bool | None, bool, bool]]) -> str:
     """Say how a claim fares in later editions, oldest first: (vintage, does its condition hold, is the printed value unchanged, is it weaker).
 
-    `holds` where the newest edition that can answer agrees, `weakened` where it does by less than half the margin, `superseded` where
-    it restates the number, `reversed` where the order or trend no longer holds; with the edition since which it has been so.
+    `held` says whether the condition was met at publication. `holds` where the newest edition that can answer agrees, `weakened` where
+    it does by less than half the margin, `superseded` where it restates the number, `reversed` where the answer has turned round,
+    `still fails` where it was no and stays no; with the edition since which it has been so.
 
-    >>> currency("ranking", [("2025-12", True, True, False), ("2026-01", False, True, False), ("2026-04", False, True, False)])
+    >>> currency("ranking", True, [("2025-12", True, True, False), ("2026-01", False, True, False), ("2026-04", False, True, False)])
     'reversed (2026-01)'
     """
-    known = [(vintage, _aged(kind, holds, unchanged, weaker)) for vintage, holds, unchanged, weaker in later if holds is not None]
+    known = [(vintage, _aged(kind, held, holds, unchanged, weaker)) for vintage, holds, unchanged, weaker in later if holds is not None]
     if not known:
         return "no later data"
     since, word = known[-1]
@@ -88,7 +89,9 @@ def currency(kind: str, later: list[tuple[str, bool | None, bool, bool]]) -> str
     return f"{word} ({since})"
 
 
-def _aged(kind: str, holds: bool, unchanged: bool, weaker: bool) -> str:
+def _aged(kind: str, held: bool | None, holds: bool, unchanged: bool, weaker: bool) -> str:
+    if kind != "number" and held is False:
+        return "reversed" if holds else "still fails"
     if not holds:
         return "superseded" if kind == "number" else "reversed"
     return "superseded" if not unchanged else "weakened" if weaker else "holds"
@@ -103,9 +106,10 @@ def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicat
     3. A claim that holds starts at `true` and falls a step for each of: misquoted; not reproduced; no test beyond its
        own source (neither reproduced nor replicated at all); partly replicated; mixed over choices; and two steps for
        not replicated and for not robust. It falls no lower than `half true`: its own source supports it.
-    4. A claim that does not hold starts at `false` and rises a step for replicated, a step for robust, and two where the
-       printed number stands in its source but the very data behind it are not public (quoted, and not attempted): a near
-       miss on other data is no refutation. It rises no higher than `half true`.
+    4. A claim that does not hold starts at `false` and rises a step for replicated, two where most specifications have it hold
+       (robust or mixed: as rule 3 takes two where most do not), and two where the printed number stands in its source but the very
+       data behind it are not public (quoted, and not attempted): a near miss on other data is no refutation. It rises no higher than
+       `half true`.
     5. A claim that can be measured only indirectly (the registry says what the measure leaves out: a cause, a part that nobody
        counts) is `half true` at best and `mostly false` at worst: proxies neither prove nor refute what they do not measure
        (indirectness in GRADE, Guyatt et al. 2011).
@@ -116,7 +120,7 @@ def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicat
         return "false" if source == "misquoted" else "unverifiable"
     if not holds:
         quoted = source in ("quoted accurately", "quoted with rounding") and reproduced == "not attempted"
-        rises = (replicated == "replicated") + (robust == "robust") + 2 * quoted
+        rises = (replicated == "replicated") + 2 * (robust in ("robust", "mixed")) + 2 * quoted
         return LADDER[min(4 - min(rises, 2), 3 if indirect else 4)]
     steps = (source == "misquoted") + (reproduced == "not reproduced")
     steps += reproduced == "not attempted" and replicated == "no independent data"

@@ -1,15 +1,18 @@
 """Vintages: how many notable models a country has, in each edition of the list and under each counting rule."""
 
+from itertools import product
+
 import pandas as pd
 
 from . import tables
 from .cleaning.models import MULTINATIONAL
 from .counting import credits
-from .places import europe, name
+from .places import NAMES, europe, name
 from .project import FactcheckError
 
 SHOWN = ("United States", "China", "Europe")
 TAGGED = (["USA", "GBR", MULTINATIONAL], ["USA", "GBR"])
+GRID_ORDER = ("whole", "fractional", "first", "sole")
 DEEPMIND = {"us": ["USA"], "uk": ["GBR"], "both": ["USA", "GBR"]}
 
 
@@ -71,16 +74,18 @@ def grid(year: int = 2024, lists: tuple[str, ...] = ("notable", "full_table")) -
 
     Columns list, vintage, counting, deepmind, hong_kong, United States, China, Europe.
     """
-    rows = []
-    for listed in lists:
-        for vintage in held(listed):
-            models = of_year(listed, vintage, year)
-            for counting in ("whole", "fractional", "first", "sole"):
-                for deepmind in DEEPMIND:
-                    for hong_kong in ("separate", "in_china"):
-                        found = counts(models, counting, deepmind, hong_kong)
-                        rows.append((listed, vintage, counting, deepmind, hong_kong, *found[list(SHOWN)]))
-    return pd.DataFrame(rows, columns=["list", "vintage", "counting", "deepmind", "hong_kong", *SHOWN])
+    places = [(listed, vintage) for listed in lists for vintage in held(listed)]
+    models = pd.concat({place: of_year(*place, year) for place in places})
+    ways, parts = list(product(GRID_ORDER, DEEPMIND, ("separate", "in_china"))), []
+    for counting, deepmind, hong_kong in ways:
+        credit = credits(countries_of(models, deepmind, hong_kong), counting)
+        edition = pd.MultiIndex.from_tuples([work[:2] for work in credit["work"]], names=["list", "vintage"])
+        amounts = credit.set_index(edition).groupby(["list", "vintage", "country"])["credit"].sum().unstack(fill_value=0)
+        amounts["Europe"] = amounts[[code for code in amounts if code in europe("un_list")]].sum(axis=1)
+        parts.append(amounts.rename(columns=NAMES).reindex(columns=SHOWN).assign(counting=counting, deepmind=deepmind, hong_kong=hong_kong))
+    names = ["list", "vintage", "counting", "deepmind", "hong_kong"]
+    order = pd.MultiIndex.from_tuples([(*place, *way) for place, way in product(places, ways)], names=names)
+    return pd.concat(parts).reset_index().set_index(names).reindex(order).fillna(0).round(4).reset_index()
 
 
 def by_vintage(listed: str, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate", year: int = 2024) -> pd.DataFrame:

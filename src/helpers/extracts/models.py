@@ -4,33 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..project import FactcheckError
 from ..schemas import date, number, schema, text
+from .epoch import models
 
 FIRST_YEAR = "2023"
-# Our name, and the names that vintages give the column, newest first.
-COLUMNS = {
-    "model": ("Model", "System"),
-    "published": ("Publication date",),
-    "organisations": ("Organization",),
-    "countries": ("Country (of organization)", "Country (from Organization)"),
-    "sectors": ("Organization categorization", "Organization categorization (from Organization)"),
-    "criteria": ("Notability criteria",),
-}
+LISTED = ("model", "published", "organisations", "countries", "sectors", "criteria")
 
 
 def _read(path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="latin-1")
-    found = {}
-    for ours, theirs in COLUMNS.items():
-        match = [name for name in theirs if name in table.columns]
-        if not match and ours not in ("criteria", "sectors"):
-            raise FactcheckError(f"{path.name} has none of the columns {theirs}: add this vintage's name to COLUMNS in helpers/extracts/models.py.")
-        found[ours] = table[match[0]].str.strip() if match else ""
-    return pd.DataFrame(found)
+    return models(path, *LISTED, optional=("criteria", "sectors"))
 
 
 def _since(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,147 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import arena, efficiency, lag, tables, uncertain
+from helpers.cleaning import efficiency as cleaning
+from helpers.extracts import efficiency as extracts
+from helpers.project import FactcheckError
+
+MODELS = pd.DataFrame(
+    [
+        ("cn-1", "Target", "China", "2025-01-01", 50.0, 4e24, "Confident"),
+        ("us-1", "Small", "United States", "2025-01-01", 50.0, 1e24, "Confident"),
+        ("us-2", "Small", "United States", "2025-03-01", 60.0, 1e24, "Confident"),
+        ("us-3", "Big", "United States", "2024-06-01", 55.0, 8e24, "Speculative"),
+        ("us-4", "Weak", "United States", "2024-06-01", 40.0, 1e23, "Confident"),
+        ("fr-1", "Autre", "elsewhere", "2024-06-01", 70.0, 1e22, "Confident"),
+    ],
+    columns=["version", "model", "side", "released", "score", "flop", "confidence"],
+).assign(low=np.nan, high=np.nan, accessibility="API access")
+
+
+def test_a_model_dominates_with_no_less_capability_for_no_more_compute_and_counts_once():
+    assert efficiency.dominating(MODELS, "Target")["version"].tolist() == ["us-2"]
+    assert efficiency.count(efficiency.dominating(MODELS, "Target", None)) == 2
+    equal = MODELS[MODELS["version"].isin(["cn-1", "us-1"])].assign(flop=4e24)
+    assert efficiency.count(efficiency.dominating(equal, "Target")) == 1
+    assert efficiency.count(efficiency.dominating(equal.assign(flop=[4e24, 4.1e24]), "Target")) == 0
+
+
+def test_nothing_can_be_said_of_a_model_without_compute():
+    assert efficiency.dominating(MODELS, "Qwen2.5-Max") is None and efficiency.count(None) is None
+    assert uncertain.stays_on_frontier(MODELS, "Qwen2.5-Max", "eci").isna().all()
+    assert efficiency.cheapest_equal(MODELS, "Qwen2.5-Max").empty
+    assert arena.above("2025-11-06", "Qwen2.5-Max", None) is None
+
+
+def test_the_ratio_compares_the_least_compute_at_capabilities_that_both_reach():
+    table = efficiency.at_equal_capability(MODELS)
+    assert table["score"].tolist() == [40.0, 50.0] and table["ratio"].tolist() == [40.0, 4.0]
+    one_side = efficiency.over_cheapest(MODELS, "United States", "China")
+    assert one_side["us-4"] == pytest.approx(0.025) and np.isnan(one_side["us-2"])
+
+
+def test_swapping_the_two_countries_turns_the_ratio_over():
+    swapped = MODELS.assign(side=MODELS["side"].replace({"China": "United States", "United States": "China"}))
+    assert efficiency.at_equal_capability(swapped)["ratio"].tolist() == pytest.approx([1 / 40, 1 / 4])
+
+
+def test_no_spread_gives_the_plain_answer_in_every_draw_and_the_same_seed_the_same_draws():
+    sure = MODELS.assign(confidence="Sure")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(uncertain.FACTOR, "Sure", 1)
+        assert uncertain.stays_on_frontier(sure, "Target", "eci").tolist() == [0, 0, 1, 1]
+    first, second = (uncertain.stays_on_frontier(MODELS, "Target", "eci") for _ in range(2))
+    assert first.equals(second) and 0 < first.iloc[0] < 100
+
+
+def test_versions_of_a_model_share_one_drawn_training_run():
+    _, flop = uncertain.draw(MODELS, "eci", draws=5)
+    assert (flop[:, 1] == flop[:, 2]).all() and not (flop[:, 1] == flop[:, 3]).any()
+
+
+def lagged(*rows):
+    return pd.DataFrame(rows, columns=["side", "released", "score"]).assign(version=[str(place) for place in range(len(rows))])
+
+
+def test_the_lag_counts_from_the_day_the_leader_first_had_the_score():
+    models = lagged(("United States", "2023-07-01", 10), ("China", "2024-01-01", 9), ("United States", "2023-09-01", 20))
+    assert lag.months(models, "at_release", "2024-07-01") == pytest.approx(184 / lag.DAYS_PER_MONTH)
+    assert lag.months(models, "on_day", "2024-07-01") == pytest.approx(366 / lag.DAYS_PER_MONTH)
+    assert len(lag.daily(models, "2024-07-01")) == 183
+
+
+def test_a_leader_that_has_not_reached_the_score_has_no_lead():
+    models = lagged(("United States", "2023-07-01", 10), ("China", "2024-01-01", 11), ("United States", "2024-02-01", 12))
+    assert lag.months(models, "on_day", "2024-01-15") == 0
+    assert lag.at_release(models, "2024-03-01")["months"].iloc[0] < 0
+
+
+def test_one_side_alone_has_no_lag_and_another_rule_is_refused():
+    assert lag.months(lagged(("China", "2024-01-01", 9)), "daily_mean", "2024-07-01") is None
+    with pytest.raises(FactcheckError, match="use one of daily_mean"):
+        lag.months(MODELS, "elo_percent", "2024-07-01")
+
+
+def test_a_vintage_that_is_not_held_is_refused():
+    with pytest.raises(FactcheckError, match="No gpqa scores of 2026-08-22"):
+        efficiency.scored("gpqa", "2026-08-22")
+
+
+def test_a_blank_compute_stays_blank_unless_the_outsiders_estimate_is_asked_for():
+    plain, filled = (efficiency.scored("eci", third_party_flop=asked).set_index("version")["flop"] for asked in (False, True))
+    assert np.isnan(plain["qwen-max-2025-01-25"]) and filled["qwen-max-2025-01-25"] == 6.84e24
+    assert plain.drop("qwen-max-2025-01-25").equals(filled.drop("qwen-max-2025-01-25"))
+
+
+def test_compute_guessed_from_scores_is_left_out_by_default():
+    models = efficiency.universe(exclude_benchmark_based=False)
+    assert "GPT-4.5" in set(models["model"]) and "GPT-4.5" not in set(efficiency.universe()["model"])
+    assert "Claude 3.5 Sonnet" in efficiency.circular("2025-03-11") and "Claude 3.5 Sonnet" not in efficiency.circular()
+
+
+def test_scores_of_one_edition_keep_their_own_compute_and_an_older_list_brings_the_older_one():
+    old = efficiency.first_version(efficiency.scored(flop_vintage="2025-03-11"), "DeepSeek-V3")
+    new = efficiency.first_version(efficiency.scored(), "DeepSeek-V3")
+    assert old["flop"] == 4.56e24 and new["flop"] == 3.4078e24
+
+
+def test_all_declared_regressions_are_run_and_counted():
+    fits = uncertain.regressions()
+    assert len(fits) == 24 and fits["multiple"].notna().all()
+    assert len(uncertain.regressions(as_of="2023-06-30").dropna()) < 24
+
+
+def test_a_country_entry_that_nobody_placed_is_refused_and_a_blank_one_is_kept():
+    assert cleaning.side(pd.Series(["China", np.nan])).tolist() == ["China", "not stated"]
+    with pytest.raises(FactcheckError, match="'Atlantis' is not placed"):
+        cleaning.side(pd.Series(["Atlantis"]))
+
+
+def test_a_wrong_day_that_was_mended_upstream_is_noticed(monkeypatch):
+    monkeypatch.setattr(cleaning, "WRONG_DAYS", {("2026-01-20", "Kimi-K2-Instruct-0905"): "2024-09-06"})
+    with pytest.raises(FactcheckError, match="take it out of WRONG_DAYS"):
+        cleaning.clean_capabilities()
+
+
+def test_a_highly_rated_model_that_the_table_does_not_place_is_refused(tmp_path):
+    path = tmp_path / "export.json"
+    rating = {"rating": 1500.0, "rating_q025": 1490.0, "rating_q975": 1510.0}
+    path.write_text(json.dumps({"full": {"brand-new": rating}}))
+    with pytest.raises(FactcheckError, match="does not place 'brand-new'"):
+        extracts.arena(path)
+
+
+def test_an_edition_without_a_known_column_is_refused(tmp_path):
+    path = tmp_path / "index.csv"
+    path.write_text("Model version,Score\na,1\n")
+    with pytest.raises(FactcheckError, match="index.csv has none of the columns"):
+        extracts.capabilities(path)
+
+
+def test_the_arena_table_holds_no_rating_beyond_the_four_cited_ones():
+    for _, rows in tables.load("arena_leads").groupby("vintage"):
+        assert rows["rating"].notna().sum() <= 5 and len(rows) <= 15

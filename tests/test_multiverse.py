@@ -1,0 +1,95 @@
+import pandas as pd
+import pytest
+
+from helpers import claims, curves, figures, multiverse, project, regression, scorecard
+from helpers.project import FactcheckError
+
+CLAIM = "notable-models-us-leads"
+
+
+def written(top, rows):
+    table = pd.DataFrame(rows, columns=scorecard.MEASUREMENTS).assign(claim=CLAIM, notebook="06_notable_models", measure="m", unit="models")
+    table.to_csv(top / "data" / "processed" / "multiverse.csv", index=False)
+
+
+def row(choices, entity, value, holds, period="2024", default=False):
+    return {"choices": choices, "entity": entity, "value": value, "holds": holds, "period": period, "is_default": default}
+
+
+@pytest.fixture
+def small(checkout):
+    written(
+        checkout,
+        [
+            row('{"a": 1, "b": 1}', "United States", 10, True, default=True), row('{"a": 1, "b": 1}', "China", 4, True, default=True),
+            row('{"a": 1, "b": 2}', "United States", 12, True), row('{"a": 1, "b": 2}', "China", 6, True),
+            row('{"a": 2, "b": 1}', "United States", 3, False), row('{"a": 2, "b": 1}', "China", 5, False),
+            row('{"a": 2, "b": 2}', "United States", None, None), row('{"a": 2, "b": 2}', "China", 5, None),
+        ],
+    )  # fmt: skip
+    return checkout
+
+
+def test_specifications_that_cannot_answer_are_counted_apart(small):
+    assert multiverse.of_claims().loc[CLAIM].tolist() == [3, 2, 1, 0, "mixed"]
+
+
+def test_specifications_are_sorted_by_the_gap_and_keep_their_choices(small):
+    table = multiverse.specifications(CLAIM)
+    assert table[["a", "b"]].to_numpy().tolist() == [[2, 1], [1, 1], [1, 2], [2, 2]]
+    assert table["is_default"].tolist() == [False, True, False, False] and table["holds"].tolist()[:3] == [False, True, True]
+
+
+def test_the_choice_that_moves_the_gap_explains_its_variance(small):
+    assert multiverse.influence(CLAIM).to_dict() == {"a": 100.0, "b": 25.0}
+
+
+def test_a_trend_is_read_as_its_change(checkout):
+    written(checkout, [row('{"a": 1}', "United States", value, True, period) for period, value in (("2021", 5), ("2023", 2), ("2022", 9))])
+    assert multiverse.specifications(CLAIM)["United States"].tolist() == [-3]
+    assert "change from first to last" in multiverse.measure(CLAIM)
+
+
+@pytest.mark.parametrize("many", [60, 2000])
+def test_a_curve_shows_every_specification_at_any_number(many):
+    figures.use_style()
+    table = pd.DataFrame({"a": [place % 7 for place in range(many)], "b": [f"value {place % 3}" for place in range(many)]})
+    table = table.assign(**{"United States": [float(place) for place in range(many)], "holds": [place > many / 2 for place in range(many)]})
+    fig, data = curves.draw("notable-models-us-2024", table.assign(is_default=[place == 9 for place in range(many)], after=False))
+    figures.check(fig, data)
+    assert len(data) == many
+    with pytest.raises(figures.FigureError):
+        figures.check(fig, data.assign(value=data["value"].where(data["x"] != 5, 0.5)))
+
+
+def test_every_claim_with_choices_has_a_curve_and_every_one_with_two_dates_a_history():
+    text = (project.notebooks() / "90_multiverse.ipynb").read_text()
+    for claim in multiverse.of_claims().index:
+        assert f'curves.specification(\\"{claim}\\")' in text, claim
+    for claim in claims.load():
+        wanted = claim in scorecard.answers() and multiverse.history(claim)["date"].nunique() > 1
+        assert wanted == (f'curves.history(\\"{claim}\\")' in text), claim
+
+
+def test_the_default_specifications_are_the_measurements(checkout):
+    folder = checkout / "data" / "processed"
+    assert regression.multiverse_problems(folder) == []
+    table = pd.read_csv(folder / "multiverse.csv", dtype=str, keep_default_na=False)
+    table.loc[table["claim"].eq(CLAIM) & table["is_default"].eq("True"), "value"] = "41"
+    table.to_csv(folder / "multiverse.csv", index=False, lineterminator="\n")
+    assert [CLAIM in problem for problem in regression.multiverse_problems(folder)] == [True]
+
+
+def test_a_missing_sweep_and_a_claim_without_one_are_named(checkout):
+    with pytest.raises(FactcheckError, match="winning-is-plural has no specification"):
+        multiverse.specifications("winning-is-plural")
+    (checkout / "data" / "processed" / "multiverse.csv").unlink()
+    with pytest.raises(FactcheckError, match="factcheck sweep"):
+        multiverse.load()
+
+
+def test_specifications_on_data_after_the_debate_do_not_count(checkout):
+    held = [("2025-04-08", True), ("2025-11-01", True), ("2026-08-19", False)]
+    written(checkout, [row(f'{{"vintage": "{day}"}}', "United States", 40, holds) for day, holds in held])
+    assert multiverse.of_claims().loc[CLAIM].tolist() == [2, 2, 0, 1, "robust"]
+    assert multiverse.specifications(CLAIM)["after"].sum() == 1
