@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +93,8 @@ def execute(job: Job) -> tuple[str, float, str]:
         for cell in bare.cells:
             cell.update({"outputs": []} if cell.cell_type == "code" else {})
         papermill.execute_notebook(
-            bare, draft, parameters=job.parameters, cwd=project.notebooks(),
-            kernel_name="python3", progress_bar=False, execution_timeout=job.timeout, request_save_on_cell_execute=job.draw,
+            bare, draft, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False,
+            execution_timeout=job.timeout, request_save_on_cell_execute=job.draw, shutdown_kernel="immediate",
         )  # fmt: skip
         atomic_write(job.copy, tidy(nbformat.read(draft, as_version=4)))
     except papermill.PapermillExecutionError as error:
@@ -263,6 +263,9 @@ def pool(tasks: int, jobs: int | None = None, scheduler: str | None = None) -> I
         yield executor
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
+        for worker in active_children():  # an interrupted worker may still wait for its kernel
+            worker.join(5)
+            worker.terminate()
         raise
     executor.shutdown()
 
