@@ -153,7 +153,9 @@ def test_ctrl_c_ends_kernels_keeps_finished_work_and_resumes(small):
     tiny(small, "01_quick", GOOD.replace("tiny.csv", "kept.csv"))
     tiny(small, "02_endless", f"import os\nopen({str(small / 'pid')!r}, 'w').write(str(os.getpid()))\nwhile True: pass")
     words = [sys.executable, "-c", "from helpers.main import main; main()", "run"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # A test run started in the background ignores the interruption, and hands that down: set it right for the child.
+    heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **heed)
     lines = iter(process.stdout.readline, "")
     assert any("01_quick done" in line for line in lines)
     wait_for(lambda: (small / "pid").is_file() and (small / "pid").read_text())
