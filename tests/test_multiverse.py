@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from helpers import claims, curves, figures, multiverse, project, regression, scorecard
+from helpers import claims, curves, figures, multiverse, project, scorecard
 from helpers.project import FactcheckError
 
 CLAIM = "notable-models-us-leads"
@@ -73,11 +73,11 @@ def test_every_claim_with_choices_has_a_curve_and_every_one_with_two_dates_a_his
 
 def test_the_default_specifications_are_the_measurements(checkout):
     folder = checkout / "data" / "processed"
-    assert regression.multiverse_problems(folder) == []
+    assert multiverse.problems(folder) == []
     table = pd.read_csv(folder / "multiverse.csv", dtype=str, keep_default_na=False)
     table.loc[table["claim"].eq(CLAIM) & table["is_default"].eq("True"), "value"] = "41"
     table.to_csv(folder / "multiverse.csv", index=False, lineterminator="\n")
-    assert [CLAIM in problem for problem in regression.multiverse_problems(folder)] == [True]
+    assert [CLAIM in problem for problem in multiverse.problems(folder)] == [True]
 
 
 def test_a_missing_sweep_and_a_claim_without_one_are_named(checkout):

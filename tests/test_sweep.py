@@ -14,6 +14,7 @@ from test_runner import tiny
 from helpers import choices, claims, runner, sweep
 from helpers.runner import RunError
 from helpers.sweep import SweepError
+from helpers.workers import WorkerError
 
 NOTEBOOK, CLAIM = "03_top_cited", "top100-us-2023"
 PARAMETERS = 'source = "a"\nweight = 1'
@@ -67,7 +68,7 @@ def test_every_combination_is_run_once_and_a_second_sweep_starts_no_kernel(small
     table = pd.read_csv(small / "data" / "processed" / sweep.TABLE)
     assert sorted(table["value"]) == [1, 2, 3, 6] and table["is_default"].sum() == 1 and table["holds"].sum() == 2
     before = swept(small)
-    monkeypatch.setattr(runner, "pool", None)
+    monkeypatch.setattr(sweep, "specification", None)
     assert sweep.run(tell=print) == 0 and swept(small) == before
     assert not list((small / "build").glob(".specification-*"))
 
@@ -112,18 +113,28 @@ def wait_for(condition, seconds=60):
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("victim", ["the sweep", "a worker"])
-def test_a_killed_sweep_goes_on_to_the_same_bytes(small, victim):
+DIES_ONCE = """
+import os, pathlib, signal
+flag = pathlib.Path(os.environ["FACTCHECK_ROOT"]) / "died"
+if weight == 2 and not flag.exists():
+    flag.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("victim", ["the sweep", "a kernel", "a worker"])
+def test_a_killed_sweep_goes_on_to_the_same_bytes(small, victim, monkeypatch):
+    if victim == "a kernel":
+        write(small, DIES_ONCE + ANSWER)
+    if victim == "a worker":
+        monkeypatch.setenv("FACTCHECK_WARM", "off")
     process = started(small, "sweep")
     wait_for(lambda: results(small) >= 1)
     if victim == "the sweep":
         os.killpg(process.pid, signal.SIGKILL)
-    else:
-        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        for worker in workers:
-            if b"spawn_main" in Path(f"/proc/{worker}/cmdline").read_bytes():
-                os.kill(int(worker), signal.SIGKILL)
-                break
+    if victim == "a worker":
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(next(int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()), signal.SIGKILL)
     assert process.wait(60) != 0 and 1 <= results(small) < 4
     assert not (small / "data" / "processed" / sweep.TABLE).exists()
     kept = results(small)
@@ -162,7 +173,7 @@ def test_two_workers_of_a_cluster_give_the_same_bytes_though_one_is_killed(small
 
 
 def test_a_scheduler_that_does_not_answer_is_one_message(small):
-    with pytest.raises(RunError, match="No scheduler answers at tcp://127.0.0.1:9"):
+    with pytest.raises(WorkerError, match="No scheduler answers at tcp://127.0.0.1:9"):
         sweep.run(scheduler="tcp://127.0.0.1:9", tell=print)
 
 

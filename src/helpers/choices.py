@@ -1,11 +1,10 @@
 """Choices: the parameters of every notebook, their allowed values, and why each is defensible."""
 
-import tomllib
 from functools import cache
 from itertools import product
 from typing import Any
 
-from . import project, sources
+from . import project, sources, store
 from .project import FactcheckError
 from .text import nearest
 
@@ -25,7 +24,7 @@ def load() -> dict[str, dict[str, dict]]:
     """
     path = project.notebooks() / "choices.toml"
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = store.toml(path)
     except (OSError, ValueError) as error:
         raise ChoiceError(f"choices.toml: {error}. Mend the file, or restore it with git.") from error
     return {
@@ -52,7 +51,7 @@ def _parameter(notebook: str, name: str, entry: dict) -> dict:
 @cache
 def impossible(notebook: str) -> tuple[dict, ...]:
     """Return the combinations of a notebook that its section declares impossible."""
-    entries = tomllib.loads((project.notebooks() / "choices.toml").read_text(encoding="utf-8"))
+    entries = store.toml(project.notebooks() / "choices.toml")
     return tuple(entries.get(notebook, {}).get("impossible", []))
 
 

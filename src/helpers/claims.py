@@ -2,16 +2,16 @@
 
 import operator
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from . import choices as choices_
-from . import project, sources, verdicts
+from . import project, sources, store, verdicts
 from .project import FactcheckError
 from .text import nearest
 
@@ -19,7 +19,9 @@ MIME = "application/vnd.factcheck.claim+json"
 OPTIONAL = ("tolerance", "because", "indirect")
 KINDS = ("number", "ranking", "trend", "comparison", "forecast", "opinion")
 OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq, "~": None}
+COLUMNS = ["entity", "period", "value", "low", "high"]
 Value = float | tuple[float, float, float] | None
+Measured = tuple[str, Any, float]
 
 
 class ClaimError(FactcheckError):
@@ -63,7 +65,7 @@ def load() -> dict[str, Claim]:
     """
     path = project.root() / "data" / "claims.toml"
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("claim", [])
+        entries = store.toml(path).get("claim", [])
     except (OSError, ValueError) as error:
         raise ClaimError(f"claims.toml: {error}. Mend the file, or restore it with git.") from error
     found: dict[str, Claim] = {}
@@ -137,13 +139,23 @@ def as_frame(values: Mapping[str, Value] | pd.DataFrame, period: str) -> pd.Data
     A mapping's keys are "entity" or "entity@period", its values a number or (value, low, high).
     """
     if isinstance(values, pd.DataFrame):
-        return values.reindex(columns=["entity", "period", "value", "low", "high"]).reset_index(drop=True)
+        return values.reindex(columns=COLUMNS).reset_index(drop=True)
+    return pd.DataFrame(_rows(values, period), columns=COLUMNS)
+
+
+def _rows(values: Mapping[str, Value], period: str) -> list[tuple]:
     rows = []
     for key, value in values.items():
         entity, _, own = key.partition("@")
         triple = tuple(value) if isinstance(value, tuple | list) else (value, None, None)
         rows.append((entity, own or period, *triple))
-    return pd.DataFrame(rows, columns=["entity", "period", "value", "low", "high"])
+    return rows
+
+
+def _measured(values: Mapping[str, Value] | pd.DataFrame, period: str) -> list[Measured]:
+    """Return entity, period and value of each value that is not missing."""
+    rows = as_frame(values, period).itertuples(index=False, name=None) if isinstance(values, pd.DataFrame) else _rows(values, period)
+    return [row[:3] for row in rows if not pd.isna(row[2])]
 
 
 def holds(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool | None:
@@ -154,38 +166,43 @@ def holds(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool | No
     """
     if not claim.holds_when:
         return None
-    frame = as_frame(values, claim.period).dropna(subset=["value"])
-    answers = [_clause(claim, _parse(clause, claim.id), frame) for clause in claim.holds_when.split(";")]
+    measured = _measured(values, claim.period)
+    answers = [_clause(claim, _parse(clause, claim.id), measured) for clause in claim.holds_when.split(";")]
     return False if False in answers else None if None in answers else True
 
 
-def _clause(claim: Claim, parts: list[str], frame: pd.DataFrame) -> bool | None:
+def _clause(claim: Claim, parts: list[str], measured: list[Measured]) -> bool | None:
     if parts[-1] in ("falls", "rises"):
-        series = frame.loc[frame["entity"].eq(parts[0])].sort_values("period")["value"]
-        steps = series.diff().dropna()
-        return None if len(steps) == 0 else bool((steps < 0).all() if parts[1] == "falls" else (steps > 0).all())
+        series = [value for _, value in _series(parts[0], measured)]
+        steps = [later - earlier for earlier, later in pairwise(series)]
+        return all(step < 0 if parts[1] == "falls" else step > 0 for step in steps) if steps else None
     terms, signs = parts[::2], parts[1::2]
     if signs == ["~"]:
-        value = _term(terms[0], frame)
+        value = _term(terms[0], measured)
         return None if value is None else verdicts.near(claim.printed[claim.entity.index(terms[0].partition("@")[0])], value)
-    numbers = [_term(term, frame) for term in terms]
+    numbers = [_term(term, measured) for term in terms]
     if None in numbers:
         return None
     return all(OPERATORS[sign](left, right) for sign, left, right in zip(signs, numbers, numbers[1:], strict=False))
 
 
-def _term(term: str, frame: pd.DataFrame) -> float | None:
+def _series(entity: str, measured: list[Measured]) -> list[tuple[Any, float]]:
+    """Return the periods and values of one entity, oldest first."""
+    return sorted(((when, value) for name, when, value in measured if name == entity), key=lambda row: row[0])
+
+
+def _term(term: str, measured: list[Measured]) -> float | None:
     if re.fullmatch(r"-?\d+(\.\d+)?", term):
         return float(term)
     entity, _, period = term.partition("@")
-    rows = frame.loc[frame["entity"].eq(entity)].sort_values("period")
+    rows = _series(entity, measured)
     if period in ("first", "last"):
-        rows = rows.iloc[[0 if period == "first" else -1]] if len(rows) else rows
+        rows = rows[:1] if period == "first" else rows[-1:]
     elif period:
-        rows = rows.loc[rows["period"].eq(period)]
+        rows = [row for row in rows if row[0] == period]
     if len(rows) > 1:
         raise ClaimError(f"The condition's {term!r} fits {len(rows)} measured values: name a period with @.")
-    return float(rows["value"].iloc[0]) if len(rows) else None
+    return float(rows[0][1]) if rows else None
 
 
 @dataclass(frozen=True)
@@ -207,6 +224,8 @@ class Answer:
         return table.astype({"measured": object, "gap": object, "tolerance": object}).fillna("")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        if not project.drawing():
+            return {MIME: self.record}
         shown = ("source_check", "reproducibility", "replicability", "currency", "evidence")
         holds_word = {True: "yes", False: "no", None: "cannot be said"}[self.record["holds"]]
         lines = [f"{self.record['claim']}: {self.record['summary']}", f"Does it hold here? {holds_word}"]
@@ -307,18 +326,18 @@ def _unchanged(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool
     return all(entity in found and abs(found[entity] - float(text)) <= gap + 1e-9 for entity, text, gap in pairs)
 
 
-def _weaker(claim: Claim, frame: pd.DataFrame, later: Mapping[str, Value] | pd.DataFrame) -> bool:
+def _weaker(claim: Claim, values: Mapping[str, Value] | pd.DataFrame, later: Mapping[str, Value] | pd.DataFrame) -> bool:
     """Say whether a comparison holds later by less than half of its margin; a condition of another form cannot be weaker."""
-    before, after = (_margin(claim, table) for table in (frame, as_frame(later, claim.period)))
+    before, after = (_margin(claim, _measured(each, claim.period)) for each in (values, later))
     return before is not None and after is not None and 0 <= after < before / 2
 
 
-def _margin(claim: Claim, frame: pd.DataFrame) -> float | None:
+def _margin(claim: Claim, measured: list[Measured]) -> float | None:
     """Return by how much the first comparison of the condition holds; None for another form or a missing value."""
     parts = _parse(claim.holds_when.split(";")[0], claim.id) if claim.holds_when else []
     if len(parts) < 3 or parts[1] not in (">", "<", ">=", "<="):
         return None
-    left, right = (_term(term, frame.dropna(subset=["value"])) for term in (parts[0], parts[2]))
+    left, right = (_term(term, measured) for term in (parts[0], parts[2]))
     if left is None or right is None:
         return None
     return left - right if parts[1].startswith(">") else right - left

@@ -1,7 +1,6 @@
 """Figures: one look, deterministic SVG, and beside each the CSV that was drawn."""
 
 import io
-import os
 import re
 from typing import Any
 
@@ -189,7 +188,6 @@ def drawn(fig: Figure) -> pd.DataFrame:
 
     Bars and the dots of `rows` give the tick label at their place, lines and dots their horizontal position in axis units.
     """
-    fig.canvas.draw()
     found: list[tuple[str, Any, float]] = []
     for ax in fig.axes:
         names = _names(ax)
@@ -278,14 +276,10 @@ def show(fig: Figure, name: str, data: pd.DataFrame, alt: str) -> None:
     """Check the marks against `data`, write figures/<name>.svg and .csv, and display the figure.
 
     `data` has the columns `entity`, `x`, `value` and `unit`, may have `low`, `high`, `panel` and `vintage` (see `check`), and more.
-    With `FACTCHECK_DRAW=off` nothing is drawn or written: a sweep needs values, not pictures.
     Raises FigureError for marks that differ from the data, mixed units or a missing alternative text.
     """
     if not alt.strip():
         raise FigureError(f"Figure {name} has no alternative text: say what it shows.")
-    if os.environ.get("FACTCHECK_DRAW") == "off":
-        plt.close(fig)
-        return
     check(fig, data)
     picture = svg(fig, alt)
     folder = project.out() / "figures"

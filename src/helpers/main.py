@@ -74,11 +74,11 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, c
 @cli.command()
 def status() -> None:
     """Say which notebooks are out of date, and why, and which defaults the sweep does not repeat."""
-    from . import project, regression, runner
+    from . import multiverse, project, runner
 
     for name in runner.names():
         click.echo(f"{name}: {runner.stale(name) or 'up to date'}")
-    for problem in regression.multiverse_problems(project.processed()):
+    for problem in multiverse.problems(project.processed()):
         click.echo(problem)
 
 

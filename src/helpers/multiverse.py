@@ -2,16 +2,17 @@
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 
-from . import choices, claims, project, scorecard, sources
+from . import choices, claims, project, scorecard, sources, store
 from .project import FactcheckError
-from .sweep import TABLE
 from .verdicts import robustness
 
 # The last day of what was knowable: editions of 1 and 2 November 2025 are the nearest held to the debate of October.
 DEBATE = "2025-11-02"
+TABLE = "multiverse.csv"
 OWN = ("holds", "is_default", "after")
 
 
@@ -23,9 +24,26 @@ def load() -> pd.DataFrame:
     path = project.processed() / TABLE
     if not path.is_file():
         raise FactcheckError(f"data/processed/{TABLE} is missing: run `factcheck sweep`, or restore it with git.")
+    return store.read(path, _parse).copy()
+
+
+def _parse(path: Path) -> pd.DataFrame:
     return pd.read_csv(
         path, dtype={"period": str, "holds": str, "choices": str}, keep_default_na=False, na_values={"value": [""], "low": [""], "high": [""]}
     )
+
+
+def problems(folder: Path) -> list[str]:
+    """Return one message per claim whose default specification in multiverse.csv is not what measurements.csv holds."""
+    tables = [pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in ("measurements.csv", TABLE)]
+    wanted, swept = tables[0].query("measure != 'printed'"), tables[1].query("is_default == 'True'")
+    wanted = wanted[wanted["notebook"].isin(choices.load())]
+    key = ["claim", "entity", "period"]
+    lines = [
+        {tuple(row[:3]): row for row in table[[*key, *table.columns.difference(key)]].itertuples(index=False, name=None)} for table in (wanted, swept)
+    ]
+    odd = sorted({place[0] for place in lines[0].keys() | lines[1].keys() if lines[0].get(place) != lines[1].get(place)})
+    return [f"data/processed/{TABLE}: the default of {claim} is not what measurements.csv holds: run `factcheck sweep`" for claim in odd]
 
 
 def specifications(claim: str, change: bool = True) -> pd.DataFrame:
@@ -38,8 +56,10 @@ def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     rows = load().query("claim == @claim")
     if rows.empty:
         raise FactcheckError(f"{claim} has no specification in {TABLE}: run `factcheck sweep {claims.get(claim).notebook}`.")
-    ordered = rows.sort_values("period").groupby(["choices", "entity"])["value"]
-    values = ordered.agg(lambda series: series.iloc[-1] - series.iloc[0] if change and len(series) > 1 else series.iloc[-1])
+    ordered = rows.sort_values("period").set_index(["choices", "entity"])["value"]
+    first, last = (ordered[~ordered.index.duplicated(keep=keep)].sort_index() for keep in ("first", "last"))
+    several = ordered.index.value_counts().reindex(last.index).gt(1)
+    values = last.where(~several, last - first) if change else last
     table = values.unstack().reindex(columns=[entity for entity in claims.get(claim).entity if entity in set(rows["entity"])])
     said = rows.drop_duplicates("choices").set_index("choices")
     table["holds"] = said["holds"].map({"True": True, "False": False})

@@ -54,6 +54,11 @@ def build() -> Path:
     return root() / "build"
 
 
+def drawing() -> bool:
+    """Say whether tables and figures are shown: not with `FACTCHECK_DRAW=off`, as in a sweep, which needs values and not pictures."""
+    return os.environ.get("FACTCHECK_DRAW") != "off"
+
+
 def atomic_write(path: Path, content: str | bytes) -> Path:
     """Write `content` to `path` under a temporary name, then rename; return `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)

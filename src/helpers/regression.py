@@ -6,11 +6,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import nbformat
-import pandas as pd
-from nbval.plugin import IPyNbCell, coalesce_streams, nocolors
+from . import claims, multiverse, project, runner, warm
 
-from . import choices, claims, project, runner, sweep
+with warm.lean():
+    import nbformat
+    from nbval.plugin import IPyNbCell, coalesce_streams, nocolors
 
 # As nbval's IPyNbFile sets them for `pytest --nbval`; a test holds the two against each other.
 SKIPPED = (
@@ -48,24 +48,11 @@ def compare_files(reference: Path, fresh: Path) -> list[str]:
     """Return one message per file that differs, or that only one of the two folders holds."""
     kept = {path.relative_to(reference): path for path in reference.rglob("*") if path.is_file()}
     made = {path.relative_to(fresh): path for path in fresh.rglob("*") if path.is_file() and path.name != ".trace"}
-    kept.pop(Path(sweep.TABLE), None)  # written by a sweep, held against the measurements by `multiverse_problems`
+    kept.pop(Path(multiverse.TABLE), None)  # written by a sweep, held against the measurements by `multiverse.problems`
     problems = [f"data/processed/{name} is committed, but no notebook writes it" for name in sorted(set(kept) - set(made))]
     problems += [f"data/processed/{name} is written, but not committed" for name in sorted(set(made) - set(kept))]
     both = sorted(set(kept) & set(made))
     return problems + [f"data/processed/{name} differs from the fresh run" for name in both if kept[name].read_bytes() != made[name].read_bytes()]
-
-
-def multiverse_problems(folder: Path) -> list[str]:
-    """Return one message per claim whose default specification in multiverse.csv is not what measurements.csv holds."""
-    tables = [pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in ("measurements.csv", sweep.TABLE)]
-    wanted, swept = tables[0].query("measure != 'printed'"), tables[1].query("is_default == 'True'")
-    wanted = wanted[wanted["notebook"].isin(choices.load())]
-    key = ["claim", "entity", "period"]
-    lines = [
-        {tuple(row[:3]): row for row in table[[*key, *table.columns.difference(key)]].itertuples(index=False, name=None)} for table in (wanted, swept)
-    ]
-    odd = sorted({place[0] for place in lines[0].keys() | lines[1].keys() if lines[0].get(place) != lines[1].get(place)})
-    return [f"data/processed/{sweep.TABLE}: the default of {claim} is not what measurements.csv holds: run `factcheck sweep`" for claim in odd]
 
 
 def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Callable[[str], None] = print) -> list[str]:
@@ -78,13 +65,14 @@ def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Calla
     shutil.rmtree(scratch, ignore_errors=True)
     tasks = [runner.Job(name, scratch / "notebooks" / f"{name}.ipynb", scratch / "out" / name) for name in chosen]
     runner.preflight(force=True)
-    runner.run_all(tasks, jobs, tell, None)
-    problems = []
-    for task in tasks:
-        kept = nbformat.read(project.notebooks() / f"{task.notebook}.ipynb", as_version=4)
-        problems += guard(kept, task.notebook)
-        fresh = nbformat.read(task.copy, as_version=4)
-        problems += [f"{task.notebook}: {problem}" for problem in compare(kept, fresh)]
+    found: dict[str, list[str]] = {}
+
+    def look(task: runner.Job) -> None:
+        kept, fresh = (nbformat.read(path, as_version=4) for path in (project.notebooks() / f"{task.notebook}.ipynb", task.copy))
+        found[task.notebook] = guard(kept, task.notebook) + [f"{task.notebook}: {problem}" for problem in compare(kept, fresh)]
+
+    runner.run_all(tasks, jobs, tell, look)
+    problems = [problem for name in chosen for problem in found[name]]
     if set(chosen) == set(runner.names()):
         gathered = scratch / "processed"
         for task in tasks:
@@ -93,7 +81,7 @@ def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Calla
                     project.atomic_write(gathered / path.relative_to(task.out), path.read_bytes())
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
-        problems += multiverse_problems(project.processed())
+        problems += multiverse.problems(project.processed())
     return problems
 
 

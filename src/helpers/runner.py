@@ -5,20 +5,19 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
-from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
-from . import choices, project, trace
+from . import choices, project, trace, warm, workers
 from .project import FactcheckError, atomic_write
 from .text import nearest
 
 FIRST, LAST = "00_sources", ("90_multiverse", "99_scorecard")
 CELL_TIMEOUT = 300
+SHOWS = "figures.show("
 
 
 class RunError(FactcheckError):
@@ -27,7 +26,10 @@ class RunError(FactcheckError):
 
 @dataclass(frozen=True)
 class Job:
-    """One execution: a notebook, its parameters, where the executed copy and its tables go, and whether figures are drawn."""
+    """One execution: a notebook, its parameters, where the executed copy and its tables go.
+
+    Without `draw` the cells that end in a figure do not run, and tables are not formatted: values, no pictures.
+    """
 
     notebook: str
     copy: Path
@@ -70,7 +72,8 @@ def resolve(given: Iterable[str]) -> list[str]:
 def execute(job: Job) -> tuple[str, float, str]:
     """Execute one notebook in a fresh kernel; return its name, the seconds, and a message ("" where all went well).
 
-    The copy appears at its place only when every cell ran.
+    In a process forked for this job the kernel runs inside it, elsewhere it is papermill's own. The copy appears at its place only
+    when every cell ran.
     """
     import nbformat
     import papermill
@@ -79,45 +82,48 @@ def execute(job: Job) -> tuple[str, float, str]:
     began = time.monotonic()
     shutil.rmtree(job.out, ignore_errors=True)
     job.out.mkdir(parents=True)
-    job.copy.parent.mkdir(parents=True, exist_ok=True)
-    draft = job.copy.with_name(f".{job.copy.stem}.draft.ipynb")
-    log = job.out / ".trace"
     before = dict(os.environ)
     os.environ.update(
-        FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(log), FACTCHECK_DRAW="on" if job.draw else "off",
-        PYDEVD_DISABLE_FILE_VALIDATION="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1",
+        warm.SETTINGS, FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(job.out / ".trace"),
+        FACTCHECK_DRAW="on" if job.draw else "off",
     )  # fmt: skip
-    message = ""
+    message, place = "", 0
+
+    def note(cell: Any, cell_index: int) -> None:
+        nonlocal place
+        place = cell_index + 1
+        workers.at(f"cell {place}", job.timeout)
+
     try:
         bare = nbformat.read(project.notebooks() / f"{job.notebook}.ipynb", as_version=4)
         for cell in bare.cells:
             cell.update({"outputs": []} if cell.cell_type == "code" else {})
-        papermill.execute_notebook(
-            bare, draft, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False,
-            execution_timeout=job.timeout, request_save_on_cell_execute=job.draw, shutdown_kernel="immediate",
-        )  # fmt: skip
-        atomic_write(job.copy, tidy(nbformat.read(draft, as_version=4)))
+            if not job.draw and SHOWS in cell.source:
+                cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
+        kernel = {"kernel_manager_class": _inside()} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
+        executed = papermill.execute_notebook(
+            bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note, **kernel
+        )
+        atomic_write(job.copy, tidy(executed))
     except papermill.PapermillExecutionError as error:
         message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()}"
     except CellTimeoutError:
-        message = f"cell {_running(draft)} ran longer than {job.timeout} s"
+        message = f"cell {place} ran longer than {job.timeout} s"
     except DeadKernelError:
-        message = f"the kernel died in cell {_running(draft)}: it was killed or ran out of memory"
+        message = f"the kernel died in cell {place}: it was killed or ran out of memory"
     except OSError as error:
-        what = f"{type(error).__name__}: {error.strerror or error} ({error.filename or draft.name})"
+        what = f"{type(error).__name__}: {error.strerror or error} ({error.filename or job.copy.name})"
         message = f"{what}: free some space, or check the folder's rights"
     finally:
-        draft.unlink(missing_ok=True)
         os.environ.clear()
         os.environ.update(before)
     return job.notebook, time.monotonic() - began, message
 
 
-def _running(draft: Path) -> str:
-    """Name the cell that was running when the kernel was lost: the last one that papermill saw end."""
-    cells = json.loads(draft.read_text(encoding="utf-8"))["cells"] if draft.is_file() else []
-    ended = [place for place, cell in enumerate(cells, start=1) if cell["metadata"].get("papermill", {}).get("end_time")]
-    return str(ended[-1]) if ended else "unknown"
+def _inside() -> type:
+    from .inside import Manager
+
+    return Manager
 
 
 def tidy(notebook: Any) -> str:
@@ -197,16 +203,18 @@ def run(
     wanted = resolve(wanted)
     if parameters:
         chosen = [(name, choices.check(name, parameters)) for name in wanted]
-        preflight(force)
         ran = run([FIRST], jobs=jobs, tell=tell)
         return ran + run_all([_variant(name, every, parameters) for name, every in chosen], jobs, tell, None, scheduler)
-    preflight(force)
     needed = {FIRST, *wanted, *(topics() if set(wanted) & set(LAST) else ())}
     ran: list[str] = []
     for group in stages(needed):
-        if group[0] in LAST and group[0] == next(name for name in LAST if name in needed):
-            collect(project.build() / "notebooks", project.processed())
         todo = [Job(name, _copy(name), project.build() / "staging" / name) for name in group if force or stale(name)]
+        if not todo:
+            continue
+        if not ran:
+            preflight(force)
+        if group[0] in LAST:
+            collect(project.build() / "notebooks", project.processed())
         ran += run_all(todo, jobs, tell, _settle, scheduler)
     if not ran:
         tell("Everything is up to date.")
@@ -225,85 +233,37 @@ def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job
 
 
 def preflight(force: bool) -> None:
-    """Read the registry, the contract and, where they changed, all source tables, before any kernel starts."""
+    """Read the registry and the contract and, where they changed, hold all source tables against their checksums, before any kernel starts."""
     from . import claims, sources, tables
 
     claims.load()
     choices.load()
-    if force or stale(FIRST):
-        for id_ in sources.load():
+    if (force or stale(FIRST)) and (problems := sources.check(upstream=False)):
+        for id_ in sources.load():  # a row at fault says more than a checksum
             tables.raw(id_)
-        if problems := sources.check(upstream=False):
-            raise RunError("\n".join(problems))
-
-
-def _log_to(path: Path) -> None:
-    """Send what a worker and its kernels say beside their notebooks to a file: sockets closing, debugger notices."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
-
-
-@contextmanager
-def pool(tasks: int, jobs: int | None = None, scheduler: str | None = None) -> Iterator[Executor]:
-    """Give an executor of fresh processes on this machine, or of the dask cluster behind `scheduler` (tcp://host:port).
-
-    An exception or an interruption cancels what has not begun. A cluster's workers need this checkout at the same path, and one
-    thread each: notebooks run in a working directory. Raises RunError where dask is not installed or the scheduler does not answer.
-    """
-    if scheduler:
-        executor = _cluster(scheduler)
-    else:
-        executor = ProcessPoolExecutor(
-            max_workers=max(1, min(jobs or os.cpu_count() or 1, tasks)),
-            mp_context=get_context("spawn"),
-            initializer=_log_to,
-            initargs=(project.build() / "kernels.log",),
-        )
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in active_children():  # an interrupted worker may still wait for its kernel
-            worker.join(5)
-            worker.terminate()
-        raise
-    executor.shutdown()
-
-
-def _cluster(scheduler: str) -> Executor:
-    try:
-        from distributed import Client
-    except ImportError:
-        raise RunError("--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or leave the option out.") from None
-    try:
-        return Client(scheduler, timeout=10).get_executor(pure=False)
-    except (OSError, ValueError) as error:
-        raise RunError(f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or leave --scheduler out.") from None
+        raise RunError("\n".join(problems))
 
 
 def run_all(
     todo: list[Job], jobs: int | None, tell: Callable[[str], None], settle: Callable[[Job], None] | None, scheduler: str | None = None
 ) -> list[str]:
-    """Execute jobs side by side and `settle` each that went well; return their notebooks.
+    """Execute jobs side by side, those of many cells first, and `settle` each that went well; return their notebooks.
 
     Raises RunError naming every notebook that failed, after the others have finished.
     """
-    if not todo:
-        return []
     failures = []
-    by_name = {job.notebook: job for job in todo}
-    with pool(len(todo), jobs, scheduler) as executor:
-        futures = [executor.submit(execute, job) for job in todo]
-        for done, future in enumerate(as_completed(futures), start=1):
-            name, seconds, message = future.result()
+    longest = sorted(todo, key=lambda job: (job.notebook != FIRST, -len(sources_of(project.notebooks() / f"{job.notebook}.ipynb"))))
+    with closing(workers.each(execute, [(job,) for job in longest], jobs, scheduler)) as results:
+        for done, ((job,), result) in enumerate(results, start=1):
+            name, seconds, message = (job.notebook, 0, str(result)) if isinstance(result, workers.Lost) else result
             if message:
                 failures.append(f"{name}, {message}. Open notebooks/{name}.ipynb at that cell (`make lab`); nothing of it was kept.")
             elif settle:
-                settle(by_name[name])
-            tell(f"[{done}/{len(todo)}] {name} {'failed' if message else 'done'} in {seconds:.1f} s")
+                settle(job)
+            tell(f"[{done}/{len(todo)}] {name} {'failed' if message else f'done in {seconds:.1f} s'}")
     if failures:
         raise RunError("\n".join(failures))
-    return list(by_name)
+    return [job.notebook for job in todo]
 
 
 def records(folder: Path) -> list[dict[str, Any]]:

@@ -3,15 +3,13 @@
 import hashlib
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import pandas as pd
-
+from . import store
 from .project import FactcheckError, atomic_write, raw
 from .text import nearest
 
@@ -67,7 +65,7 @@ def load() -> dict[str, Source]:
 @cache
 def _parsed(path: Path, stamp: int) -> dict[str, Source]:
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = store.toml(path)
     except (OSError, ValueError) as error:
         raise SourceError(f"{path.name}: {error}. Mend the file, or restore it with git.") from error
     known = {field.name for field in fields(Source)} - {"id"}
@@ -171,7 +169,7 @@ def _unpack(member: str) -> Callable:
 def extract(source: Source, path: Path) -> bytes:
     """Run the source's extract function on a local copy; return the bytes of its CSV."""
     module, function = source.extract.split(".")
-    table: pd.DataFrame = getattr(import_module(f"helpers.extracts.{module}"), function)(path)
+    table = getattr(import_module(f"helpers.extracts.{module}"), function)(path)
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 

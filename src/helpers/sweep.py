@@ -7,21 +7,20 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import as_completed
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from . import choices, claims, project, runner, scorecard, tables, trace
+from . import choices, claims, project, runner, scorecard, tables, trace, workers
+from .multiverse import TABLE
 from .project import FactcheckError, atomic_write
 from .runner import Job, RunError
 
 CAP = 62
 SEED = 20251031
-TABLE = "multiverse.csv"
 Choice = dict[str, Any]
 
 
@@ -150,26 +149,21 @@ def run(
 
 def _execute(todo: list[tuple[str, Choice]], found: dict, jobs: int | None, scheduler: str | None, tell: Callable[[str], None]) -> list[str]:
     failures: list[str] = []
-    if not todo:
-        return failures
+    for name in tables.catalogue() if len(todo) > len(claims.load()) else ():  # read once here, shared by every fork
+        tables.load(name)
     began, shown = time.monotonic(), 0.0
-    try:
-        with runner.pool(len(todo), jobs, scheduler) as executor:
-            futures = {executor.submit(specification, name, parameters): (name, parameters) for name, parameters in todo}
-            for done, future in enumerate(as_completed(futures), start=1):
-                name, parameters = futures[future]
-                result = future.result()
-                if result["message"]:
-                    failures.append(f"{name} under {_key(parameters)}, {result['message']}.")
-                else:
-                    atomic_write(_result(name, parameters), json.dumps(result, sort_keys=True))
-                    found[name, _key(parameters)] = result
-                spent = time.monotonic() - began
-                if spent - shown > 10 or done == len(todo):
-                    shown = spent
-                    tell(f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} s left")
-    except BrokenProcessPool:
-        raise RunError("A worker was killed, or ran out of memory. What was finished is kept: the same command goes on from here.") from None
+    with closing(workers.each(specification, todo, jobs, scheduler)) as results:
+        for done, ((name, parameters), result) in enumerate(results, start=1):
+            message = str(result) if isinstance(result, workers.Lost) else result["message"]
+            if message:
+                failures.append(f"{name} under {_key(parameters)}, {message}.")
+            else:
+                atomic_write(_result(name, parameters), json.dumps(result, sort_keys=True))
+                found[name, _key(parameters)] = result
+            spent = time.monotonic() - began
+            if spent - shown > 10 or done == len(todo):
+                shown = spent
+                tell(f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} s left")
     return failures
 
 

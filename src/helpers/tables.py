@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 import pandas as pd
 import pandera.pandas as pa
 
-from . import project, sources
+from . import project, sources, store
 from .schemas import TableError, validate
 from .text import nearest
 
@@ -34,26 +34,19 @@ def catalogue() -> dict[str, Table]:
     return found
 
 
-_checked: dict[Path, tuple[tuple[int, int], pd.DataFrame]] = {}
-
-
 def _read(path: Path, wanted: pa.DataFrameSchema, next_step: str) -> pd.DataFrame:
     """Read and check a table once for as long as the file stays the same; every caller gets a copy of its own."""
-    stamp = (path.stat().st_mtime_ns, path.stat().st_size) if path.is_file() else (0, 0)
-    if path not in _checked or _checked[path][0] != stamp:
-        _checked[path] = stamp, _read_anew(path, wanted, next_step)
-    return _checked[path][1].copy()
-
-
-def _read_anew(path: Path, wanted: pa.DataFrameSchema, next_step: str) -> pd.DataFrame:
     where = str(path.relative_to(project.root())) if path.is_relative_to(project.root()) else path.name
     if not path.is_file():
         raise TableError(f"{where} is missing: {next_step}.")
+
+    def parse(file: Path) -> pd.DataFrame:
+        return validate(pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""]), wanted, where)
+
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+        return store.read(path, parse).copy(deep=False)  # pandas copies what a caller writes to
     except (ValueError, UnicodeDecodeError) as error:
         raise TableError(f"{where} is not a readable CSV ({error}): {next_step}.") from error
-    return validate(table, wanted, where)
 
 
 def raw(id_: str) -> pd.DataFrame:

@@ -5,13 +5,16 @@ import sys
 from importlib.util import source_from_cache
 from pathlib import Path
 
+from .store import READ
+
 
 def start(log: str) -> None:
     """Append to `log` the path of every file that this process opens for reading from now on, one a line."""
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
     def note(event: str, arguments: tuple) -> None:
-        if event == "open" and isinstance(arguments[0], str) and not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR):
+        opened = event == "open" and isinstance(arguments[0], str) and not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
+        if opened or event == READ:
             os.write(handle, (os.path.abspath(arguments[0]) + "\n").encode())
 
     sys.addaudithook(note)

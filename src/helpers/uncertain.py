@@ -15,6 +15,11 @@ Z90, Z95 = 1.645, 1.96
 FACTOR = {"Confident": 3, "Likely": 10, "Speculative": 30, "Unknown": 30, "Unverified": 30}
 
 
+def factors(confidence: pd.Series) -> pd.Series:
+    """Return the factor of each of Epoch's words; no word counts as Unknown."""
+    return confidence.map(FACTOR).fillna(FACTOR["Unknown"])
+
+
 def draw(models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
     """Return drawn scores and base-10 logarithms of compute, one row a draw, one column a version of `models`.
 
@@ -26,7 +31,7 @@ def draw(models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = 
     spread = ((models["high"] - models["low"]) / (2 * z)).fillna(0).to_numpy()
     score = models["score"].to_numpy() + spread * random.standard_normal((draws, len(models)))
     code, names = pd.factorize(models["model"])
-    width = np.log10(models["confidence"].map(FACTOR).fillna(30)).groupby(code).max().to_numpy() / Z90
+    width = np.log10(factors(models["confidence"])).groupby(code).max().to_numpy() / Z90
     shift = width * random.standard_normal((draws, len(names)))
     return score, np.log10(models["flop"].to_numpy()) + shift[:, code]
 
