@@ -9,7 +9,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-.PHONY: run test lab lint bench clean help
+.PHONY: run test lab lint bench scale clean help
 run: $(READY)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
@@ -25,8 +25,11 @@ lint: $(READY)  ## check and format the code
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
 
-bench: $(READY)  ## time a full run, a second run, verify, the sweep and the tests: about twenty minutes
-	$(BIN)/python tests/bench.py
+bench: $(READY)  ## time run, verify and sweep against other tools, and write the table into README.md: about twelve minutes
+	$(BIN)/python tests/bench.py bench
+
+scale: $(READY)  ## time more notebooks and more specifications, and write the tables into README.md: about twenty minutes
+	$(BIN)/python tests/bench.py scale sweeps
 
 clean:  ## delete what was made, but not the environment
 	rm -rf build .pytest_cache .ruff_cache .hypothesis

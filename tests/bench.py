@@ -1,38 +1,213 @@
-"""Time what a user waits for, in one run, and print it as a table: not a test, its numbers depend on the machine."""
+"""Time the ways of running and checking notebooks against each other in one run, and write the table into README.md.
+
+Not a test: its numbers depend on the machine, its ratios less so. `bench`: the tools that everyone uses run once, ours three times
+between them, and the median counts; the papermill side of a sweep is the sum of its notebooks' own times. `scale` and `sweeps`: more
+notebooks, more specifications.
+"""
 
 import os
-import resource
+import platform
+import random
+import re
 import shutil
+import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections import defaultdict
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
-BIN = Path(sys.executable).parent
-TOP = Path(__file__).resolve().parents[1]
+import nbformat
+import psutil
+
+from helpers import choices, project, regression, runner, sweep, workers
+
+BIN, TOP = Path(sys.executable).parent, Path(__file__).resolve().parents[1]
+FACTCHECK = BIN / "factcheck"
+SPECIFICATIONS, SEED, ROUNDS = 200, 20251031, 3
+ONE = ("02_patents", "11_infrastructure")  # a small notebook, sixteen cells and two figures; and one with the largest grid
+SEVERAL = ("02_patents", "03_top_cited", "09_applications", "13_diffusion")
+PYTEST = [sys.executable, "-m", "pytest", "-o", "addopts=", "-q", "-p", "no:cacheprovider"]
+FLOOR = """
+import json, pathlib, sys
+import matplotlib, pandas, seaborn
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for path in sorted(pathlib.Path().glob("[0-9]*.ipynb")):
+    shell.reset(new_session=True)
+    for cell in json.loads(path.read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            shell.run_cell("".join(cell["source"])).raise_error()
+"""
+JCACHE = """
+import pathlib, sys
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
+cache = get_cache(sys.argv[1])
+for path in sorted(pathlib.Path().glob("[0-9]*.ipynb")):
+    cache.add_nb_to_project(str(path.resolve()))
+result = load_executor("local-serial", cache=cache).run_and_cache(timeout=300)
+sys.exit(bool(result.excepted or result.errored))
+"""
 
 
-def timed(label, words, budget):
-    before = time.monotonic()
-    done = subprocess.run(words, cwd=TOP, capture_output=True, text=True)
-    seconds = time.monotonic() - before
-    print(f"| {label} | {seconds:.1f} | {budget} |{'' if done.returncode == 0 else ' failed: ' + done.stderr[-300:]}", flush=True)
-    return done.returncode
+def timed(words: list, seconds: list[float]) -> int:
+    """Run a command in the notebooks' folder, note its seconds, and return the peak memory of its whole tree, MB; stop where it fails."""
+    peaks, over = [0], threading.Event()
+    with tempfile.TemporaryDirectory() as out:
+        began = time.monotonic()
+        process = subprocess.Popen(
+            words, cwd=TOP / "notebooks", env=os.environ | {"FACTCHECK_OUT": out}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        watch = threading.Thread(target=_watch, args=(process.pid, over, peaks))
+        watch.start()
+        _, errors = process.communicate()
+        seconds.append(time.monotonic() - began)
+        over.set()
+        watch.join()
+    if process.returncode:
+        sys.exit(f"{' '.join(map(str, words))} failed:\n{errors[-2000:]}")
+    return max(peaks)
+
+
+def _watch(pid: int, over: threading.Event, peaks: list[int]) -> None:
+    """Sample the memory of a process and its descendants, pages that they share counted once."""
+    while not over.wait(4):
+        with suppress(psutil.Error):
+            family = (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))
+            peaks.append(sum(each.memory_full_info().pss for each in family) // 1_000_000)
+
+
+def drawn(notebook: str) -> list[tuple[str, dict]]:
+    """Return two hundred specifications: dealt at random over all notebooks ("all"), or those of one notebook, again and again."""
+    names = list(choices.load()) if notebook == "all" else [notebook]
+    plan = [(name, parameters) for name in names for parameters in sweep.runs(name)]
+    random.Random(SEED).shuffle(plan)
+    return (plan * (SPECIFICATIONS // len(plan) + 1))[:SPECIFICATIONS]
+
+
+def swept(plan: list[tuple[str, dict]]) -> None:
+    """Run specifications as a sweep does, none kept from before."""
+    sweep.share(len(plan))
+    for (name, _), result in workers.each(sweep.specification, plan):
+        if isinstance(result, workers.Lost) or result["message"]:
+            sys.exit(f"{name}: {result}")
+
+
+def ratios() -> str:
+    """Run every tool and return their table as Markdown."""
+    seconds: dict[str, list[float]] = defaultdict(list)
+    scratch, notebooks, peaks = Path(tempfile.mkdtemp()), [f"{name}.ipynb" for name in runner.names()], []
+
+    def papermill() -> None:
+        for name in runner.names():
+            timed([BIN / "papermill", f"{name}.ipynb", scratch / "out.ipynb"], seconds[name])
+
+    others = {
+        "papermill": papermill,
+        "nbval": lambda: timed([*PYTEST, "--nbval", "--nbval-current-env", *notebooks], seconds["nbval"]),
+        "nbmake": lambda: timed([*PYTEST, "--nbmake", *notebooks], seconds["nbmake"]),
+        "nbconvert": lambda: timed(
+            [BIN / "jupyter-nbconvert", "--execute", "--to", "notebook", "--output-dir", scratch, *notebooks], seconds["nbconvert"]
+        ),
+        "jupyter-cache": lambda: timed([sys.executable, "-c", JCACHE, scratch / "cache"], seconds["jupyter-cache"]),
+    }
+    timed([FACTCHECK, "run"], [])
+    for place, other in enumerate(others.values()):
+        other()
+        if place < ROUNDS:
+            timed([sys.executable, "-c", FLOOR], seconds["floor"])
+            peaks.append(timed([FACTCHECK, "verify"], seconds["verify"]))
+            timed([FACTCHECK, "run", "--force"], seconds["run"])
+            timed([FACTCHECK, "run"], seconds["again"])
+            timed([FACTCHECK, "--help"], seconds["help"])
+    for which in ("all", *ONE):
+        peaks.append(timed([sys.executable, __file__, "sweep", which], seconds[f"sweep {which}"]))
+    shutil.rmtree(scratch)
+    found = {name: statistics.median(values) for name, values in seconds.items()}
+    found["papermill"] = sum(found[name] for name in runner.names())
+    both, floor = found["papermill"] + found["nbval"], found["floor"]
+    lines = [
+        ("papermill's command line, one notebook after another", found["papermill"], ""),
+        ("`pytest --nbval`", found["nbval"], ""),
+        ("nbmake", found["nbmake"], ""),
+        ("jupyter nbconvert", found["nbconvert"], ""),
+        ("jupyter-cache", found["jupyter-cache"], ""),
+        ("the same code as one plain process: the floor", floor, ""),
+        ("`factcheck run --force`: all in order, tables and verdicts", found["run"], f"{found['papermill'] / found['run']:.1f} x papermill"),
+        ("`factcheck verify`: all notebooks, run and compared", found["verify"],
+         f"{both / found['verify']:.1f} x papermill, then `pytest --nbval`; {found['verify'] / floor:.2f} of the floor"),
+        ("`factcheck run`, nothing changed", found["again"], ""),
+        ("`factcheck --help`", found["help"], ""),
+    ]  # fmt: skip
+    for which in ("all", *ONE):
+        label, spent = f"{SPECIFICATIONS} specifications of {'all notebooks' if which == 'all' else which}", found[f"sweep {which}"]
+        lines.append((label, spent, f"{sum(found[name] for name, _ in drawn(which)) / spent:.1f} x papermill"))
+    table = [f"| {label} | {value:.1f} | {ratio} |" for label, value, ratio in lines]
+    return "\n".join(["| what | seconds | ratio |", "|---|---|---|", *table, f"| memory of the whole tree at its peak, MB | {max(peaks)} | |"])
+
+
+def scale() -> str:
+    """Time more notebooks and return seconds a unit as Markdown."""
+    lines = []
+    runner.run_all([runner.Job(SEVERAL[0], project.build() / "scale" / "x.ipynb", project.build() / "scale" / "out")], None, lambda line: None, None)
+    for times in (1, 2, 4, 8, 16):
+        for label, look in (("run", None), ("run and compare", compared)):
+            with tempfile.TemporaryDirectory() as folder:
+                places = [(name, Path(folder) / str(copy)) for copy in range(times) for name in SEVERAL]
+                jobs = [runner.Job(name, place / f"{name}.ipynb", place / name) for name, place in places]
+                began = time.monotonic()
+                runner.run_all(jobs, None, lambda line: None, look)
+                spent = time.monotonic() - began
+            lines.append((f"{label} {len(jobs)} notebooks", spent, spent / len(jobs)))
+    return _each(lines)
+
+
+def sweeps() -> str:
+    """Time more specifications and return seconds a unit as Markdown."""
+    lines = []
+    plan = [("02_patents", parameters) for parameters in sweep.runs("02_patents")]
+    for count in (10, 100, 1000, 5000):
+        began = time.monotonic()
+        swept((plan * (count // len(plan) + 1))[:count])
+        spent = time.monotonic() - began
+        lines.append((f"sweep {count} specifications of 02_patents", spent, spent / count))
+    return _each(lines)
+
+
+def _each(lines: list[tuple[str, float, float]]) -> str:
+    rows = [f"| {label} | {spent:.1f} | {each:.3f} |" for label, spent, each in lines]
+    return "\n".join(["| what | seconds | seconds each |", "|---|---|---|", *rows])
+
+
+def compared(job: runner.Job) -> None:
+    """Compare a job's copy with the committed notebook, as verify does."""
+    kept, fresh = (nbformat.read(path, as_version=4) for path in (project.notebooks() / f"{job.notebook}.ipynb", job.copy))
+    if problems := regression.compare(kept, fresh):
+        sys.exit(f"{job.notebook}: {problems[0]}")
+
+
+def into_readme(name: str, table: str) -> None:
+    """Write a table between its marks in README.md, with machine and date."""
+    path = TOP / "README.md"
+    said = f"{date.today().isoformat()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    text, count = re.subn(
+        rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda marks: f"{marks[1]}{table}\n\n{said}\n{marks[2]}", path.read_text(), flags=re.DOTALL
+    )
+    if count != 1:
+        sys.exit(f"README.md lacks the marks <!-- {name} --> and <!-- /{name} -->.")
+    project.atomic_write(path, text)
 
 
 if __name__ == "__main__":
-    shutil.rmtree(TOP / "build", ignore_errors=True)
-    print("| what | seconds | budget |\n|---|---|---|")
-    codes = [
-        timed("factcheck --help", [BIN / "factcheck", "--help"], 0.3),
-        timed("factcheck run, everything", [BIN / "factcheck", "run"], 120),
-        timed("factcheck run, nothing changed", [BIN / "factcheck", "run"], 2),
-        timed("factcheck verify", [BIN / "factcheck", "verify"], 120),
-        timed("factcheck sweep, everything, cold kernels", [BIN / "factcheck", "sweep"], 600),
-        timed("factcheck sweep, nothing changed", [BIN / "factcheck", "sweep"], 3),
-        timed("pytest, nbval included", [BIN / "python", "-m", "pytest", "-q", "-n", "2"], 360),
-    ]
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    size = sum(path.stat().st_size for path in (TOP / "data" / "raw").iterdir()) / 1e6
-    print(f"| largest process, MB | {peak:.0f} | 700 |\n| data/raw, MB | {size:.1f} | 10 |\n| cores | {os.cpu_count()} | |")
-    sys.exit(max(codes))
+    if sys.argv[1:2] == ["sweep"]:
+        swept(drawn(sys.argv[2]))
+    else:
+        for name_ in sys.argv[1:]:
+            made = {"bench": ratios, "scale": scale, "sweeps": sweeps}[name_]()
+            print(made)
+            into_readme(name_, made)

@@ -1,3 +1,4 @@
+import asyncio
 import os
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from test_runner import tiny, wait_for
 
 from helpers import kernels, runner
@@ -33,6 +34,12 @@ print("left" in globals(), "wave" in sys.modules, matplotlib.rcParams["lines.lin
       (numpy.random.random(), random.random()) == seeded, sum(map(numpy.isclose, (numpy.random.random(), random.random()), seeded)))
 """
 NOTHING = " ".join(["False"] * 8) + " 0"
+
+
+@pytest.fixture(autouse=True)
+def warm(monkeypatch):
+    """These tests are of warm kernels, also where the rest of a run has them switched off."""
+    monkeypatch.delenv("FACTCHECK_WARM", raising=False)
 
 
 @pytest.fixture
@@ -101,6 +108,21 @@ def test_a_kernel_has_magics_an_environment_and_a_place_of_its_own(kernel, tmp_p
     assert said(client, "import matplotlib.pyplot as plt; print(plt.get_backend())")[0] == "module://matplotlib_inline.backend_inline"
 
 
+def test_a_server_that_starts_kernels_on_its_event_loop_gets_one():
+    async def visit():
+        manager = AsyncKernelManager(kernel_name="factcheck")
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(60)
+        forked = isinstance(manager.provisioner.process, kernels.Forked)
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+        return forked, await manager.is_alive()
+
+    assert asyncio.run(visit()) == (True, False)
+
+
 def test_a_running_cell_can_be_interrupted(kernel):
     manager, client = kernel()
     message = client.execute("print('begun', flush=True)\nwhile True: pass")
@@ -143,7 +165,7 @@ def test_two_hundred_kernels_leave_no_process_no_file_and_no_memory(kernel, tmp_
 def test_the_parent_and_its_kernels_end_with_their_user():
     code = """
 import os
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from helpers.kernels import WarmProvisioner
 manager = KernelManager(kernel_name="factcheck")
 manager.start_kernel()

@@ -78,6 +78,8 @@ def test_the_default_specifications_are_the_measurements(checkout):
     table.loc[table["claim"].eq(CLAIM) & table["is_default"].eq("True"), "value"] = "41"
     table.to_csv(folder / "multiverse.csv", index=False, lineterminator="\n")
     assert [CLAIM in problem for problem in multiverse.problems(folder)] == [True]
+    (folder / "multiverse.csv").unlink()
+    assert multiverse.problems(folder) == ["data/processed/multiverse.csv is missing: run `factcheck sweep`"]
 
 
 def test_a_missing_sweep_and_a_claim_without_one_are_named(checkout):

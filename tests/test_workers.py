@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import textwrap
@@ -8,8 +9,13 @@ from helpers import workers
 
 
 def run(code):
-    """Run code in a process of its own, as the command line would be: no other threads."""
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=120)
+    """Run code in a process of its own, as the command line would be: no other threads, forking switched on."""
+    env = {name: value for name, value in os.environ.items() if name != "FACTCHECK_WARM"}
+    return subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=120, env=env)
+
+
+def said(code):
+    done = run(code)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -23,12 +29,12 @@ HEAD = """
 
 
 def test_each_task_has_a_process_of_its_own():
-    said = run(HEAD + "    print(len({os.getpid(), *each(lambda task: os.getpid(), *range(6)).values()}))")
-    assert said == "7\n"
+    found = said(HEAD + "    print(len({os.getpid(), *each(lambda task: os.getpid(), *range(6)).values()}))")
+    assert found == "7\n"
 
 
 def test_a_lost_task_says_where_and_the_others_go_on():
-    said = run(
+    found = said(
         HEAD
         + """
     def task(name):
@@ -39,24 +45,24 @@ def test_a_lost_task_says_where_and_the_others_go_on():
     for name, result in sorted(each(task, "dies", "hangs", "works").items()): print(name, result)
     """
     )
-    lines = said.splitlines()
+    lines = found.splitlines()
     assert lines[0] == "dies the kernel died in step dies: it was killed or ran out of memory"
     assert lines[1] == "hangs step hangs ran longer than 1 s" and lines[2] == "works fine"
 
 
 def test_what_a_task_started_ends_with_it():
-    said = run(
+    found = said(
         HEAD
         + """
     import subprocess
     print(each(lambda task: subprocess.Popen(["sleep", "60"]).pid, 1)[1])
     """
     )
-    assert not alive(int(said))
+    assert not alive(int(found))
 
 
 def test_random_state_is_new_in_each_and_signals_are_heeded():
-    said = run(
+    found = said(
         HEAD
         + """
     import random
@@ -68,12 +74,12 @@ def test_random_state_is_new_in_each_and_signals_are_heeded():
     print(len({each[0] for each in found}), len({each[1] for each in found}), {each[2:] for each in found})
     """
     )
-    assert said.startswith("4 4 {(<Handlers.SIG_DFL: 0>, <built-in function default_int_handler>)}")
+    assert found.startswith("4 4 {(<Handlers.SIG_DFL: 0>, <built-in function default_int_handler>)}")
 
 
 def test_where_threads_run_no_process_is_forked_and_one_line_says_so():
     code = HEAD + "    import threading\n    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()\n    print(workers._warm())"
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
+    done = run(code)
     assert done.stdout == "False\n" and done.stderr.count("\n") == 1 and "cold ones take over" in done.stderr
 
 
@@ -84,5 +90,5 @@ def test_the_switch_turns_forking_off(monkeypatch):
 
 def test_an_error_in_a_task_ends_all_and_is_raised():
     code = HEAD + "    each(lambda task: 1 / task if task != 9 else time.sleep(60), 9, 0)"
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=30)
+    done = run(code)
     assert "ZeroDivisionError" in done.stderr and done.returncode == 1

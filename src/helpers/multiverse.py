@@ -35,7 +35,10 @@ def _parse(path: Path) -> pd.DataFrame:
 
 def problems(folder: Path) -> list[str]:
     """Return one message per claim whose default specification in multiverse.csv is not what measurements.csv holds."""
-    tables = [pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in ("measurements.csv", TABLE)]
+    names = ("measurements.csv", TABLE)
+    if missing := [name for name in names if not (folder / name).is_file()]:
+        return [f"data/processed/{missing[0]} is missing: run `factcheck {'run' if missing[0] != TABLE else 'sweep'}`"]
+    tables = [pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in names]
     wanted, swept = tables[0].query("measure != 'printed'"), tables[1].query("is_default == 'True'")
     wanted = wanted[wanted["notebook"].isin(choices.load())]
     key = ["claim", "entity", "period"]

@@ -257,7 +257,7 @@ def run_all(
         for done, ((job,), result) in enumerate(results, start=1):
             name, seconds, message = (job.notebook, 0, str(result)) if isinstance(result, workers.Lost) else result
             if message:
-                failures.append(f"{name}, {message}. Open notebooks/{name}.ipynb at that cell (`make lab`); nothing of it was kept.")
+                failures.append(f"{name}, {message.rstrip('.')}. Open notebooks/{name}.ipynb at that cell (`make lab`); nothing of it was kept.")
             elif settle:
                 settle(job)
             tell(f"[{done}/{len(todo)}] {name} {'failed' if message else f'done in {seconds:.1f} s'}")

@@ -1,5 +1,7 @@
 """Schemas: what a table must hold, in pandera's words, and one readable message when it does not."""
 
+from functools import cached_property
+
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -11,9 +13,22 @@ class TableError(FactcheckError):
     """A table that breaks its schema: names the file, the row and the next step."""
 
 
-def schema(key: list[str], **columns: pa.Column) -> pa.DataFrameSchema:
-    """Return a strict, ordered schema whose rows are unique in `key`."""
-    return pa.DataFrameSchema(columns, unique=key, strict=True, ordered=True, coerce=True)
+class Schema:
+    """Columns by name, in order, and the key in which rows are unique; pandera's own schema is made when a table is first checked."""
+
+    def __init__(self, key: list[str], columns: dict[str, pa.Column]) -> None:
+        """Keep both."""
+        self.unique, self.columns = key, columns
+
+    @cached_property
+    def checked(self) -> pa.DataFrameSchema:
+        """The strict, ordered schema."""
+        return pa.DataFrameSchema(self.columns, unique=self.unique, strict=True, ordered=True, coerce=True)
+
+
+def schema(key: list[str], **columns: pa.Column) -> Schema:
+    """Return a schema of these columns, whose rows are unique in `key`."""
+    return Schema(key, columns)
 
 
 def text(allowed: list[str] | None = None, nullable: bool = False, matches: str | None = None) -> pa.Column:
@@ -55,13 +70,13 @@ def flag() -> pa.Column:
     return text(["True", "False"])
 
 
-def validate(table: pd.DataFrame, wanted: pa.DataFrameSchema, where: str) -> pd.DataFrame:
+def validate(table: pd.DataFrame, wanted: Schema, where: str) -> pd.DataFrame:
     """Return `table` with the schema's types, or raise TableError naming `where`, row and column of the first fault.
 
     Row numbers count the header as row 1, as a spreadsheet and a text editor show them.
     """
     try:
-        return wanted.validate(table, lazy=True)
+        return wanted.checked.validate(table, lazy=True)
     except SchemaErrors as error:
         faults = error.failure_cases
     # A value of the wrong type also upsets every later check of its column: name the value itself.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import claims, project, verdicts
+from . import claims, project, store, verdicts
 from .project import FactcheckError
 from .tables import to_csv
 
@@ -64,11 +64,11 @@ def measurements(answers: list[dict[str, Any]]) -> str:
 
 
 def answers() -> dict[str, dict[str, Any]]:
-    """Return the collected claim records by claim; raises FactcheckError where none were collected."""
+    """Return the collected claim records by claim, not to be changed; raises FactcheckError where none were collected."""
     path = project.processed() / "answers.json"
     if not path.is_file():
         raise FactcheckError("data/processed/answers.json is missing: run `factcheck run`.")
-    return {record["claim"]: record for record in json.loads(path.read_text(encoding="utf-8"))}
+    return store.read(path, lambda file: {record["claim"]: record for record in json.loads(file.read_text(encoding="utf-8"))})
 
 
 def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame:

@@ -147,10 +147,15 @@ def run(
     return len(todo)
 
 
+def share(count: int) -> None:
+    """Read the clean tables here, where there are many specifications to come: every fork then has them."""
+    for name in tables.catalogue() if count > len(claims.load()) else ():
+        tables.load(name)
+
+
 def _execute(todo: list[tuple[str, Choice]], found: dict, jobs: int | None, scheduler: str | None, tell: Callable[[str], None]) -> list[str]:
     failures: list[str] = []
-    for name in tables.catalogue() if len(todo) > len(claims.load()) else ():  # read once here, shared by every fork
-        tables.load(name)
+    share(len(todo))
     began, shown = time.monotonic(), 0.0
     with closing(workers.each(specification, todo, jobs, scheduler)) as results:
         for done, ((name, parameters), result) in enumerate(results, start=1):

@@ -8,10 +8,9 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import pandas as pd
-import pandera.pandas as pa
 
 from . import project, sources, store
-from .schemas import TableError, validate
+from .schemas import Schema, TableError, validate
 from .text import nearest
 
 
@@ -20,7 +19,7 @@ class Table:
     """A clean table: what a row is, its schema, and the function that makes it from source tables."""
 
     about: str
-    schema: pa.DataFrameSchema
+    schema: Schema
     clean: Callable[[], pd.DataFrame]
 
 
@@ -34,7 +33,7 @@ def catalogue() -> dict[str, Table]:
     return found
 
 
-def _read(path: Path, wanted: pa.DataFrameSchema, next_step: str) -> pd.DataFrame:
+def _read(path: Path, wanted: Schema, next_step: str) -> pd.DataFrame:
     """Read and check a table once for as long as the file stays the same; every caller gets a copy of its own."""
     where = str(path.relative_to(project.root())) if path.is_relative_to(project.root()) else path.name
     if not path.is_file():
