@@ -23,7 +23,7 @@ def checkout(tmp_path, monkeypatch):
     top = tmp_path / "check out é"
     for folder in ("data", "notebooks"):
         shutil.copytree(TOP / folder, top / folder)
-    for name in ("requirements.lock", "README.md"):
+    for name in ("requirements.lock", "README.md", "CITATION.cff"):
         shutil.copy(TOP / name, top / name)
     monkeypatch.setenv("FACTCHECK_ROOT", str(top))
     monkeypatch.delenv("FACTCHECK_OUT", raising=False)

@@ -191,6 +191,7 @@ def test_a_claim_that_is_unknown_or_still_to_be_computed_has_no_review(monkeypat
 
 
 def test_a_citation_without_date_or_file_is_refused(checkout):
+    (checkout / "CITATION.cff").unlink()
     with pytest.raises(FactcheckError, match=r"CITATION.cff cannot be read"):
         review.of_claim("citations-china-2023")
     (checkout / "CITATION.cff").write_text("title: x\nlicense: MIT\nversion: 1\nauthors: [{name: y}]\n", encoding="utf-8")
