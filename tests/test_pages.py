@@ -1,0 +1,198 @@
+"""Pages: what the front page and the claim pages show, link to, weigh and escape."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path, PurePosixPath
+
+import html5lib
+import pytest
+
+from helpers import claims, pages, project, scorecard, verdicts
+
+TOP = Path(__file__).resolve().parents[1]
+HOSTILE = """</script><script>alert("x")</script>&'<b>"""
+ABSENT = "–"
+
+
+def parse(text):
+    """Parse a page as HTML5; any error raises."""
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+
+
+def words(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+def front_table(tree):
+    """Read the scorecard back: claim → {column: text}, the robustness with its counts split off."""
+    found = {}
+    for line in tree.iter("tr"):
+        if "id" in line.attrib:
+            shown = {cell.get("data-label"): words(cell).removesuffix(ABSENT) for cell in line.iter("td")}
+            counts = [words(small) for small in line.iter("small")]
+            shown["robustness"] = shown["robustness"].removesuffix(counts[0]).strip() if counts else shown["robustness"]
+            found[line.get("id")] = shown | {"counts": counts[0] if counts else ""}
+    return found
+
+
+def expected():
+    columns = ("printed", "measured", "verdict", "source_check", "reproducibility", "replicability", "robustness", "currency", "evidence")
+    return {
+        row["claim"]: {name.replace("_", " "): row[name] for name in columns}
+        | {"counts": f"{row['n_holds']} of {row['n_specs']}" if row["n_specs"] else ""}
+        for row in scorecard.load().to_dict("records")
+    }
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    pages.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trees(site):
+    return {path.relative_to(site).as_posix(): parse(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
+
+
+def test_every_claim_has_a_page_and_its_data(site):
+    for id_ in claims.load():
+        assert all((site / "claims" / f"{id_}{suffix}").is_file() for suffix in (".html", ".json", ".csv"))
+
+
+def test_every_cell_of_the_front_table_is_what_verdicts_csv_holds(trees):
+    assert front_table(trees["index.html"]) == expected()
+
+
+def test_a_flipped_digit_in_the_front_table_is_seen(site):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert front_table(parse(text.replace(">22.6<", ">22.7<", 1))) != expected()
+
+
+def test_the_counts_at_the_top_are_those_of_verdicts_csv(trees):
+    lists = [element for element in trees["index.html"].iter("ul") if element.get("class") == "counts"]
+    shown = [words(item).split(" ", 1) for item in lists[0].iter("li")]
+    assert {verdict: int(count) for count, verdict in shown} == Counter(row["verdict"] for row in expected().values())
+
+
+def test_a_claim_page_shows_printed_measured_gap_and_tolerance(trees):
+    rows = scorecard.load().set_index("claim")
+    for claim in claims.load().values():
+        if not claim.printed:
+            continue
+        table = next(trees[f"claims/{claim.id}.html"].iter("table"))
+        shown = {words(line[0]): [words(cell).partition(" [")[0] for cell in line[2:]] for line in table.iter("tr") if line[0].get("scope") == "row"}
+        columns = [rows.loc[claim.id, name].split(" / ") for name in ("printed", "measured", "gap", "tolerance")]
+        for entity, printed, measured, gap, tolerance in zip(claim.entity, *columns, strict=True):
+            assert shown[entity] == [printed, measured, gap, f"± {tolerance}"]
+
+
+def test_every_page_has_unique_ids_one_headline_a_language_and_a_title_of_its_own(trees):
+    for name, tree in trees.items():
+        ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
+        assert [id_ for id_, count in ids.items() if count > 1] == [], name
+        assert tree.get("lang") == "en" and len(list(tree.iter("h1"))) == 1, name
+    assert len({words(next(tree.iter("title"))) for tree in trees.values()}) == len(trees)
+
+
+def test_every_picture_has_an_alternative_text_and_a_size(trees):
+    pictures = [picture for tree in trees.values() for picture in tree.iter("img")]
+    assert pictures and all(picture.get("alt") and picture.get("width") and picture.get("height") for picture in pictures)
+
+
+def test_every_link_within_these_pages_leads_somewhere(site, trees):
+    ids = {name: {element.get("id") for element in tree.iter()} for name, tree in trees.items()}
+    broken = []
+    for name, tree in trees.items():
+        for element in tree.iter():
+            address = element.get("href") or element.get("src") or ""
+            target, _, anchor = address.partition("#")
+            target = target.partition("?")[0]
+            if not address or address.startswith(("https://", "data:")) or "book/" in address:
+                continue
+            place = (site / name).parent.joinpath(target).resolve() if target else site / name
+            key = place.relative_to(site.resolve()).as_posix() if target else name
+            here = place.is_file() and (not anchor or anchor in ids[key])
+            broken += [] if here else [(name, address)]
+    assert broken == []
+
+
+def test_a_measured_number_leads_to_the_cell_that_emits_it(trees):
+    found = {}
+    for line in trees["index.html"].iter("tr"):
+        for link in (link for cell in line.iter("td") if cell.get("data-label") == "measured" for link in cell.iter("a")):
+            page, _, anchor = link.get("href").partition("#cell-")
+            notebook = json.loads((project.notebooks() / f"{PurePosixPath(page).stem}.ipynb").read_text(encoding="utf-8"))
+            outputs = notebook["cells"][int(anchor) - 1]["outputs"]
+            found[line.get("id")] = next(output["data"][claims.MIME]["claim"] for output in outputs if claims.MIME in output["data"])
+    assert found and all(claim == shown for claim, shown in found.items())
+
+
+def test_nothing_is_fetched_from_another_host(trees):
+    loaded = [element.get("src") or element.get("href") for tree in trees.values() for tag in ("img", "script", "link") for element in tree.iter(tag)]
+    assert [address for address in loaded if address and "//" in address] == []
+
+
+def test_the_front_page_with_all_that_it_loads_weighs_at_most_400_kb(site, trees):
+    loaded = {element.get("src") or element.get("href") for tag in ("img", "script", "link") for element in trees["index.html"].iter(tag)}
+    files = ["index.html", *(address for address in loaded if address and not address.startswith("data:"))]
+    assert sum((site / name).stat().st_size for name in files) <= 400_000
+
+
+def test_every_word_of_an_answer_is_explained():
+    rows = scorecard.load().to_dict("records")
+    missing = {
+        (name, row[name]) for row in rows for name in pages.ANSWERS if row[name] and row[name].partition(" (")[0] not in pages.ANSWERS[name][1]
+    }
+    assert missing == set() and {row["verdict"] for row in rows} <= set(pages.VERDICTS) and set(verdicts.LADDER) <= set(pages.VERDICTS)
+
+
+def test_each_way_without_evidence_says_so(trees):
+    rows = scorecard.load().set_index("claim")
+    for id_, record in scorecard.answers().items():
+        sides = {words(side[0]): words(side) for side in trees[f"claims/{id_}.html"].iter("div") if len(side) and side[0].tag == "h3"}
+        held = {record["holds"], *(entry["holds"] for entry in record["replications"] + record["later"])}
+        n_specs, n_holds = (int(rows.loc[id_, name] or 0) for name in ("n_specs", "n_holds"))
+        held |= {holds for holds, count in ((True, n_holds), (False, n_specs - n_holds)) if count}
+        assert ("None held." in sides["For the claim"]) == (True not in held), id_
+        assert ("None held." in sides["Against it"]) == (False not in held), id_
+
+
+def test_two_writes_give_the_same_bytes(site, tmp_path):
+    pages.write(tmp_path)
+    files = [{path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()} for top in (site, tmp_path)]
+    assert files[0] == files[1]
+
+
+def test_hostile_text_in_claims_answers_and_sources_is_shown_as_text(checkout, tmp_path):
+    id_ = "citations-europe-2023"
+    shutil.copy(TOP / "CITATION.cff", checkout)
+    path = checkout / "data" / "claims.toml"
+    own = claims.get(id_)
+    text = path.read_text(encoding="utf-8")
+    before, start, rest = text.partition(f'id = "{id_}"')
+    for value in (own.speaker, own.statement, own.unit, own.measure, own.source, own.locator):
+        rest = rest.replace(f'"{value}"', json.dumps(HOSTILE), 1)
+    path.write_text(before + start + rest, encoding="utf-8")
+    claims.load.cache_clear()
+    answers = checkout / "data" / "processed" / "answers.json"
+    records = json.loads(answers.read_text(encoding="utf-8"))
+    for record in records:
+        for entry in record["replications"] + record["later"]:
+            entry["label"] = HOSTILE
+    answers.write_text(json.dumps(records), encoding="utf-8")
+    listed = checkout / "data" / "raw" / "sources.toml"
+    listed.write_text(listed.read_text(encoding="utf-8").replace('url = "https:', 'url = "javascript:'), encoding="utf-8")
+    pages.write(tmp_path / "out")
+    for name in ("index.html", f"claims/{id_}.html"):
+        tree = parse((tmp_path / "out" / name).read_text(encoding="utf-8"))
+        assert HOSTILE in "".join(tree.itertext())
+        assert not [element for element in tree.iter("script") if "alert" in (element.text or "") and not element.get("type")], name
+        assert not list(tree.iter("b")) and not [link for link in tree.iter("a") if link.get("href", "").startswith("javascript:")], name
+    assert words(next(tree.iter("h1"))) == HOSTILE
+
+
+def test_embedded_json_cannot_end_its_script():
+    assert "<" not in pages.embedded({"a": HOSTILE}) and json.loads(pages.embedded({"a": HOSTILE})) == {"a": HOSTILE}
