@@ -9,7 +9,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-.PHONY: run test lab lint bench scale clean help
+.PHONY: run test site lab lint bench scale clean help
 run: $(READY)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
@@ -17,6 +17,9 @@ run: $(READY)  ## execute the notebooks and print the scorecard
 test: $(READY)  ## run all tests, nbval over every notebook included
 	$(BIN)/ruff check src tests
 	$(BIN)/python -m pytest -q -n 2
+
+site: $(READY)  ## build the site in build/site and the release in build/release: under a minute
+	$(BIN)/factcheck site
 
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -1,4 +1,4 @@
-"""The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, sources."""
+"""The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, site, sources."""
 
 import sys
 from collections.abc import Iterable
@@ -113,6 +113,14 @@ def explain_(claim: str) -> None:
     from . import explain
 
     click.echo(explain.claim(claim))
+
+
+@cli.command("site")
+def site_() -> None:
+    """Build the site and the machine-readable release from what is committed."""
+    from . import site
+
+    click.echo(f"Open {site.build() / 'index.html'}.")
 
 
 @cli.group()
