@@ -1,9 +1,10 @@
+import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from helpers import project, site
+from helpers import project, scorecard, site
 
 LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("object", "data")}
 
@@ -65,3 +66,52 @@ def test_nothing_is_loaded_from_another_host(pages):
 
 def test_site_and_release_stand_side_by_side_and_no_draft_is_left(built):
     assert {path.name for path in built.iterdir()} - {"book-src", "book-doctrees", "jupyter_execute"} == {"release", "site"}
+
+
+@pytest.fixture(scope="module", params=["with scripts", "without scripts"])
+def browser(request):
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        pytest.skip("no chromium with chromedriver on this machine: the site is not tried in a browser")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,1000"):
+        options.add_argument(flag)
+    if request.param == "without scripts":
+        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    driver.scripts = request.param == "with scripts"
+    yield driver
+    driver.quit()
+
+
+def rows(browser):
+    return [row for row in browser.find_elements("css selector", ".scorecard tbody tr") if row.is_displayed()]
+
+
+def test_a_reader_filters_follows_a_number_to_its_cell_and_comes_back(browser, built):
+    verdicts = scorecard.load()
+    browser.get((built / "site" / "index.html").as_uri())
+    assert len(rows(browser)) == len(verdicts) and browser.find_element("id", "filter").is_displayed() == browser.scripts
+    if browser.scripts:
+        field = browser.find_element("id", "verdict")
+        field.send_keys("mostly true")
+        assert len(rows(browser)) == verdicts["verdict"].eq("mostly true").sum() and "verdict=mostly" in browser.current_url
+    filtered = len(rows(browser))
+    link = rows(browser)[0].find_element("css selector", "a[href*='#cell-']")
+    claim, (page, _, cell) = rows(browser)[0].get_attribute("id"), link.get_attribute("href").partition("#")
+    link.send_keys("\ue007")  # the Enter key
+    assert browser.current_url == f"{page}#{cell}"
+    assert claim in browser.find_element("id", cell).find_element("xpath", "./ancestor-or-self::div[contains(@class, 'cell')]").text
+    browser.back()
+    assert len(rows(browser)) == filtered
+
+
+def test_a_claim_page_says_its_default_answer_with_and_without_scripts(browser, built):
+    claim = "notable-models-us-2024"
+    browser.get((built / "site" / "claims" / f"{claim}.html").as_uri())
+    measured = str(scorecard.load().set_index("claim").loc[claim, "measured"])
+    assert measured in browser.find_element("id", "explorer-values").text
+    assert scorecard.load().set_index("claim").loc[claim, "verdict"] in browser.find_element("tag name", "main").text
