@@ -33,6 +33,21 @@ def checkout(tmp_path, monkeypatch):
     forget()
 
 
+def chromium(*flags, **preferences):
+    """A headless browser, or a skip that says why there is none."""
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        pytest.skip("no chromium with chromedriver on this machine: the pages are not tried in a browser")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", *flags):
+        options.add_argument(flag)
+    options.add_experimental_option("prefs", preferences)
+    return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+
+
 def snapshot(top):
     """Every committed file's bytes."""
     return {path: path.read_bytes() for folder in ("data", "notebooks") for path in sorted((top / folder).rglob("*")) if path.is_file()}

@@ -5,11 +5,10 @@ import importlib.resources
 import itertools
 import json
 import re
-import shutil
 from urllib.parse import urlencode
 
 import pytest
-from conftest import TOP
+from conftest import TOP, chromium
 
 from helpers import choices, claims, explorer, multiverse
 
@@ -162,16 +161,7 @@ def harness(folder, claim):
 
 @pytest.fixture(scope="module")
 def browser():
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        pytest.skip("no chromium with chromedriver on this machine: the explorer is not tried in a browser")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1000,1400"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    driver = chromium("--window-size=1000,1400")
     yield driver
     driver.quit()
 

@@ -1,8 +1,8 @@
-import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from conftest import chromium
 
 from helpers import project, scorecard, site
 
@@ -70,18 +70,8 @@ def test_site_and_release_stand_side_by_side_and_no_draft_is_left(built):
 
 @pytest.fixture(scope="module", params=["with scripts", "without scripts"])
 def browser(request):
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        pytest.skip("no chromium with chromedriver on this machine: the site is not tried in a browser")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,1000"):
-        options.add_argument(flag)
-    if request.param == "without scripts":
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    blocked = {} if request.param == "with scripts" else {"profile.managed_default_content_settings.javascript": 2}
+    driver = chromium("--window-size=1280,1000", **blocked)
     driver.scripts = request.param == "with scripts"
     yield driver
     driver.quit()
