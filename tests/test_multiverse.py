@@ -50,6 +50,12 @@ def test_a_trend_is_read_as_its_change(checkout):
     assert "change from first to last" in multiverse.measure(CLAIM)
 
 
+def test_a_period_without_a_value_makes_no_change_of_a_level(checkout):
+    written(checkout, [row('{"a": 1}', "China", value, False, period) for period, value in (("2023-11", None), ("2025-09", 39.3))])
+    assert multiverse.specifications(CLAIM)["China"].tolist() == [39.3]
+    assert "change" not in multiverse.measure(CLAIM)
+
+
 @pytest.mark.parametrize("many", [60, 2000])
 def test_a_curve_shows_every_specification_at_any_number(many):
     figures.use_style()

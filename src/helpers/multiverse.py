@@ -53,17 +53,18 @@ def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     """Return one row per specification of a claim: its choices as columns, then one column per entity, `holds`, `is_default`, `after`.
 
     A value measured at several periods is given as its change from the first to the last of them, or as the last one without
-    `change`. `holds` is True, False or missing (cannot be said); `after` marks an edition or a day after the debate. Rows are sorted
+    `change`; a period without a value does not count. `holds` is True, False or missing (cannot be said); `after` marks an edition or a day after the debate. Rows are sorted
     by the first entity less the second, or by the only one: the order of a specification curve.
     """
     rows = load().query("claim == @claim")
     if rows.empty:
         raise FactcheckError(f"{claim} has no specification in {TABLE}: run `factcheck sweep {claims.get(claim).notebook}`.")
-    ordered = rows.sort_values("period").set_index(["choices", "entity"])["value"]
+    ordered = rows.dropna(subset="value").sort_values("period").set_index(["choices", "entity"])["value"]
     first, last = (ordered[~ordered.index.duplicated(keep=keep)].sort_index() for keep in ("first", "last"))
     several = ordered.index.value_counts().reindex(last.index).gt(1)
     values = last.where(~several, last - first) if change else last
-    table = values.unstack().reindex(columns=[entity for entity in claims.get(claim).entity if entity in set(rows["entity"])])
+    named = [entity for entity in claims.get(claim).entity if entity in set(rows["entity"])]
+    table = values.unstack().reindex(index=sorted(rows["choices"].unique()), columns=named)
     said = rows.drop_duplicates("choices").set_index("choices")
     table["holds"] = said["holds"].map({"True": True, "False": False})
     table["is_default"] = said["is_default"].astype(str).eq("True")
@@ -84,7 +85,7 @@ def _after(claim: str, text: str) -> bool:
 
 def measure(claim: str) -> str:
     """Return what a claim's specifications measure, in words."""
-    rows = load().query("claim == @claim")
+    rows = load().query("claim == @claim").dropna(subset="value")
     several = rows.duplicated(["choices", "entity"]).any()
     return f"{claims.get(claim).measure}{', change from first to last period' if several else ''}"
 
