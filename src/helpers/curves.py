@@ -39,7 +39,7 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     fig, ax = figures.frame(
         f"Holds in {int(known.sum())} of {len(known)} specifications",
         _wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
-        f"multiverse.csv, {len(table)} specifications; filled: it holds; hollow: it does not; squares: data after the debate",
+        f"multiverse.csv, {len(table)} specifications; filled: holds; hollow: does not; diamond: cannot be said; square: data after the debate",
         height=height,
     )
     low = (0.6 + ROW_HEIGHT * (len(lines) + len(choices))) / height
