@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from helpers import choices, claims, tables
 
 TOP = Path(__file__).resolve().parents[1]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def forget():
@@ -46,6 +48,14 @@ def chromium(*flags, **preferences):
         options.add_argument(flag)
     options.add_experimental_option("prefs", preferences)
     return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+
+
+def barriers(browser):
+    """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2 AA and of good practice."""
+    browser.execute_script((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = browser.execute_async_script("axe.run(document, {runOnly: arguments[0]}).then(arguments[1])", WCAG)
+    assert found["passes"], "axe-core looked at nothing"
+    return [(each["id"], node["target"], node["failureSummary"]) for each in found["violations"] for node in each["nodes"]]
 
 
 def snapshot(top):

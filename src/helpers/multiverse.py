@@ -53,8 +53,9 @@ def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     """Return one row per specification of a claim: its choices as columns, then one column per entity, `holds`, `is_default`, `after`.
 
     A value measured at several periods is given as its change from the first to the last of them, or as the last one without
-    `change`; a period without a value does not count. `holds` is True, False or missing (cannot be said); `after` marks an edition or a day after the debate. Rows are sorted
-    by the first entity less the second, or by the only one: the order of a specification curve.
+    `change`; a period without a value does not count. `holds` is True, False or missing (cannot be said); `after` marks an edition
+    or a day after the debate. Rows are sorted by the first entity less the second, or by the only one: the order of a specification
+    curve.
     """
     rows = load().query("claim == @claim")
     if rows.empty:
