@@ -124,3 +124,47 @@ def test_mixed_units_or_vintages_in_one_panel_are_refused(bars):
     with pytest.raises(FigureError, match="right: one panel mixes vintages"):
         figures.check(bars[0], DATA.assign(panel=["left", "right", "right"], vintage=["2024", "2024", "2025"]))
     figures.check(bars[0], DATA.assign(unit=["%", "papers", "papers"], panel=["left", "right", "right"]))
+
+
+def test_a_country_in_another_s_colour_is_seen(bars):
+    bars[1].patches[0].set_edgecolor(figures.colour("Europe"))
+    with pytest.raises(FigureError, match="A mark of China is drawn in #0d7680"):
+        figures.check(bars[0], DATA)
+
+
+def test_a_bar_that_does_not_start_at_zero_is_seen(bars):
+    bars[0].axes[0].set_xlim(10, 30)
+    with pytest.raises(FigureError, match="does not start at zero"):
+        figures.check(bars[0], DATA)
+    bars[0].axes[0].set_xlim(0, 30)
+    bars[1].patches[1].set_x(5)
+    with pytest.raises(FigureError, match="Europe does not start at zero"):
+        figures.check(bars[0], DATA)
+
+
+def test_an_axis_that_cuts_a_mark_off_is_seen(dots):
+    dots[1].set_xlim(15, 30)
+    with pytest.raises(FigureError, match=r"United States at \(13.03, 2\) lies beyond the axis"):
+        figures.check(dots[0], RANGED)
+
+
+def test_swapped_value_labels_are_seen(bars):
+    one, two = bars[0].axes[0].texts[:2]
+    one.set_text("20.9"), two.set_text("22.6")
+    with pytest.raises(FigureError, match="'20.9' of China is not the value"):
+        figures.check(bars[0], DATA)
+
+
+def test_swapped_names_are_seen_at_their_marks_and_by_their_colour():
+    figures.use_style()
+    data = pd.DataFrame({"entity": ["China", "China", "Europe", "Europe"], "x": [2021, 2022] * 2, "value": [1.0, 3.0, 2.0, 5.0], "unit": "papers"})
+    fig, ax = figures.frame(*TEXTS)
+    figures.lines(ax, data)
+    figures.check(fig, data)
+    one, two = ax.texts
+    one.set_text("Europe"), two.set_text("China")
+    with pytest.raises(FigureError, match="stands at another entity's mark"):
+        figures.check(fig, data)
+    one.set_text("China"), two.set_text("Europe"), one.set_color(figures.colour("Europe"))
+    with pytest.raises(FigureError, match="or in its colour"):
+        figures.check(fig, data)

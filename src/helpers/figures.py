@@ -2,20 +2,25 @@
 
 import io
 import re
+from math import isnan
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 from . import project
 from .project import FactcheckError
 from .tables import to_csv
+from .verdicts import half_unit
 
 COLOURS = {"China": "#990f3d", "United States": "#0f5499", "Europe": "#0d7680", "EU": "#0d7680"}
 OTHER = "#b3a9a0"
@@ -45,6 +50,7 @@ STYLE = {
     "lines.markersize": 6,
 }
 HEADLINE_LENGTH = 60
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?%?")
 ROWS = "names on the vertical axis"
 
 
@@ -215,6 +221,15 @@ def drawn_ranges(fig: Figure) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["entity", "x", "low", "high"])
 
 
+def _marks(ax: Axes) -> list[tuple[str, Any, list[tuple[float, float]]]]:
+    """Return the marks of one axes: entity, colour, places in axis units; a bar's place is its end."""
+    found = [(bar.get_gid(), bar.get_edgecolor(), [(bar.get_width(), bar.get_y() + bar.get_height() / 2)])
+             for container in ax.containers if isinstance(container, BarContainer) for bar in container]  # fmt: skip
+    found += [(line.get_gid(), line.get_color(), list(line.get_xydata())) for line in ax.get_lines() if _is_mark(line)]
+    dots = [dot for dot in ax.collections if isinstance(dot, PathCollection) and _is_mark(dot)]
+    return found + [(dot.get_gid(), colour, list(dot.get_offsets().filled(float("nan")))) for dot in dots for colour in dot.get_edgecolor()]
+
+
 def _names(ax: Axes) -> dict[float, str]:
     return {round(place, 6): text.get_text() for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
 
@@ -238,6 +253,39 @@ def check(fig: Figure, data: pd.DataFrame) -> None:
     _same(fig, data.dropna(subset=["value"]), drawn(fig), ["value"])
     if {"low", "high"} <= set(data):
         _same(fig, data.dropna(subset=["low", "high"]), drawn_ranges(fig), ["low", "high"])
+    for ax in fig.axes:
+        _honest(ax)
+
+
+def _honest(ax: Axes) -> None:
+    """Raise FigureError for a mark in another entity's colour or beyond the axis, a bar that does not start at zero, a label of another mark."""
+    marks = _marks(ax)
+    (left, right), (low, high) = (sorted(limits) for limits in (ax.get_xlim(), ax.get_ylim()))
+    for entity, drawn_in, places in marks:
+        if to_hex(drawn_in) != colour(entity):
+            raise FigureError(f"A mark of {entity} is drawn in {to_hex(drawn_in)}, and not in its colour {colour(entity)}.")
+        for x, y in places:
+            if not isnan(y) and not (left <= x <= right and low <= y <= high):
+                raise FigureError(f"The mark of {entity} at ({x:g}, {y:g}) lies beyond the axis: widen its limits.")
+    for bar in (bar for container in ax.containers if isinstance(container, BarContainer) for bar in container):
+        if bar.get_x() or left > 0:
+            raise FigureError(f"The bar of {bar.get_gid()} does not start at zero, or the axis does not show where it starts.")
+    for label in (text for text in ax.texts if isinstance(text, Annotation) and text.xycoords == "data"):
+        name = label.get_text().partition("\n")[0]
+        there = [(entity, place) for entity, _, places in marks for place in places if np.allclose(place, _place(ax, label))]
+        if name in COLOURS and (to_hex(label.get_color()) not in (colour(name), INK) or (there and name not in dict(there))):
+            raise FigureError(f"The label {name!r} stands at another entity's mark, or in its colour.")
+        if there and NUMBER.fullmatch(name) and not any(_says(name, value) for _, place in there for value in place):
+            raise FigureError(f"The label {name!r} of {there[0][0]} is not the value of its mark ({there[0][1][0]:g}, {there[0][1][1]:g}).")
+
+
+def _says(text: str, value: float) -> bool:
+    """Say whether a printed number is a value, rounded to the digits that it shows."""
+    return abs(float(text.rstrip("%")) - value) <= half_unit(text.rstrip("%")) + 1e-9
+
+
+def _place(ax: Axes, label: Annotation) -> tuple[float, float]:
+    return float(ax.convert_xunits(label.xy[0])), float(ax.convert_yunits(label.xy[1]))
 
 
 def _same(fig: Figure, wanted: pd.DataFrame, found: pd.DataFrame, columns: list[str]) -> None:

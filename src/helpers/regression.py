@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from . import claims, multiverse, project, runner, warm
+from . import claims, multiverse, pins, project, runner, warm
 
 with warm.lean():
     import nbformat
@@ -72,7 +72,7 @@ def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Calla
         found[task.notebook] = guard(kept, task.notebook) + [f"{task.notebook}: {problem}" for problem in compare(kept, fresh)]
 
     runner.run_all(tasks, jobs, tell, look)
-    problems = [problem for name in chosen for problem in found[name]]
+    problems = pins.problems() + [problem for name in chosen for problem in found[name]]
     if set(chosen) == set(runner.names()):
         gathered = scratch / "processed"
         for task in tasks:

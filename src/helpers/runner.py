@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import choices, project, trace, warm, workers
+from . import choices, pins, project, trace, warm, workers
 from .project import FactcheckError, atomic_write
 from .text import nearest
 
@@ -302,7 +302,7 @@ def collect(copies: Path, target: Path) -> None:
 
 
 def accept(wanted: Iterable[str]) -> list[str]:
-    """Copy up-to-date executed notebooks over the committed ones: they become the reference. Return the names."""
+    """Copy up-to-date executed notebooks over the committed ones: they become the reference. Pin what they lean on; return the names."""
     accepted = []
     for name in resolve(wanted):
         if not _copy(name).is_file():
@@ -316,6 +316,7 @@ def accept(wanted: Iterable[str]) -> list[str]:
             state["inputs"][f"notebooks/{name}.ipynb"] = _digest(_copy(name))
             atomic_write(_state(name), json.dumps(state, indent=1, sort_keys=True))
         accepted.append(name)
+    pins.write()
     return accepted
 
 
