@@ -1,3 +1,4 @@
+import copy
 import io
 
 import pandas as pd
@@ -49,7 +50,7 @@ def test_a_readme_without_marks_is_an_error():
 
 
 def test_a_moved_number_moves_the_measurements():
-    answers = list(scorecard.answers().values())
+    answers = copy.deepcopy(list(scorecard.answers().values()))
     before = pd.read_csv(io.StringIO(scorecard.measurements(answers)))
     row = next(record for record in answers if record["values"])
     row["values"][0]["value"] += 0.001
