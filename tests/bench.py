@@ -92,8 +92,7 @@ def drawn(notebook: str) -> list[tuple[str, dict]]:
 
 def swept(plan: list[tuple[str, dict]]) -> None:
     """Run specifications as a sweep does, none kept from before."""
-    sweep.share(len(plan))
-    for (name, _), result in workers.each(sweep.specification, plan):
+    for name, _, result in sweep.results(plan):
         if isinstance(result, workers.Lost) or result["message"]:
             sys.exit(f"{name}: {result}")
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import forget
 from test_runner import tiny
 
-from helpers import choices, claims, runner, sweep
+from helpers import choices, claims, runner, sweep, workers
 from helpers.runner import RunError
 from helpers.sweep import SweepError
 from helpers.workers import WorkerError
@@ -186,3 +186,17 @@ def test_the_runs_cover_the_grid_of_every_claim_or_a_sample_with_each_single_cha
         covered = {sweep._own(each, names) for each in runs}
         single = [each for each in grid if sum(each[name] != defaults[name] for name in names) <= 1]
         assert {sweep._key(each) for each in (grid if len(grid) <= sweep.CAP else single)} <= covered
+
+
+def test_specifications_after_the_first_have_read_what_the_first_has():
+    plan = [("02_patents", parameters) for parameters in sweep.runs("02_patents")[:3]]
+    modules = [{path for path in result["inputs"] if path.startswith("src/")} for _, _, result in sweep.results(plan)]
+    assert {"src/helpers/shares.py", "src/helpers/claims.py"} <= modules[0] == modules[1] == modules[2]
+    assert "src/helpers/lag.py" not in modules[0]
+
+
+def test_a_fork_that_shares_what_was_imported_answers_as_one_that_imports_it():
+    plan = [("06_notable_models", parameters) for parameters in sweep.runs("06_notable_models")[:2]]
+    shared = [result["records"] for _, _, result in sweep.results([plan[0], *plan])][1:]
+    alone = [result["records"] for _, result in workers.each(sweep.specification, plan)]
+    assert sorted(map(str, shared)) == sorted(map(str, alone)) and len(shared[0]) == 3

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from . import tables
+from . import store, tables
 
 REGIONS = ("China", "United States", "EU")
 SIX_LABS = ("Qwen", "deepseek-ai", "meta-llama", "facebook", "google", "microsoft", "mistralai")
 SIX_LABS_COHORTS = ("Alibaba Cloud", "DeepSeek", "Meta Llama", "Google", "Microsoft", "Mistral AI_")
 
 
+@store.once
 def counters(basket: str = "atom_list", organisations: str = "six_labs") -> pd.DataFrame:
     """Return all-time counters, models down (index model, organisation, region) and dates across; missing before the first counter."""
     table = tables.load("download_counters")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from . import tables
+from . import store, tables
 from .project import FactcheckError
 
 DEBATE = "2025-11-02"
@@ -13,6 +13,7 @@ NAMED = ("DeepSeek-V3", "Qwen2.5-Max")
 METHODS = {"2025-03-11": ("2025-02-24",), DEBATE: ("2025-06-20", "2025-02-24")}
 
 
+@store.once
 def circular(flop_vintage: str = DEBATE) -> set[str]:
     """Return the models whose compute was estimated from benchmark scores, by the last published method up to a compute vintage."""
     table = tables.load("compute_estimates").dropna(subset=["method"])
@@ -22,6 +23,7 @@ def circular(flop_vintage: str = DEBATE) -> set[str]:
     return {model for model, how in method.items() if "Benchmarks" in how}
 
 
+@store.once
 def scored(capability: str = "eci", vintage: str = DEBATE, flop_vintage: str = DEBATE, third_party_flop: bool = False) -> pd.DataFrame:
     """Return every scored model version of one measure and vintage, with its compute where it is published.
 
@@ -65,6 +67,7 @@ def funnel(
     return steps
 
 
+@store.once
 def universe(**choices) -> pd.DataFrame:
     """Return the model versions that are compared: the last step of `funnel`, whose arguments these are."""
     return funnel(**choices)["above the floor"]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from . import indicators, tables
+from . import indicators, store, tables
 from .project import FactcheckError
 
 LAST = 2024  # the last full year before the exchange
@@ -18,6 +18,7 @@ OF_WORLD = "% of world"
 MODEL_LIST = "2025-06-13"  # the last edition of Epoch's list held from before the exchange
 
 
+@store.once
 def freedom(index: str) -> pd.DataFrame:
     """Return China's freedom scores, one index a publisher's method: the chosen V-Dem `index` and Freedom House's two."""
     table = tables.load("freedom_indices")
@@ -43,6 +44,7 @@ def follow_freedom(scores: pd.DataFrame, since: int, least_change: str = "any") 
     return _years(table.assign(direction=table["direction"].mask(small, "level")))
 
 
+@store.once
 def output() -> pd.DataFrame:
     """Return every output series of TECHNOLOGY and ECONOMY: measure, entity (China, World), year, value, unit, publisher, evidence."""
     series = tables.load("output_series")

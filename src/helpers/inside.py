@@ -12,7 +12,7 @@ from ipykernel.inprocess.manager import InProcessKernelManager
 from ipykernel.iostream import IOPubThread
 from traitlets import default
 
-from . import claims, project, warm
+from . import project, warm
 
 
 class Client(BlockingInProcessKernelClient):
@@ -35,6 +35,8 @@ class Client(BlockingInProcessKernelClient):
 class Kernel(InProcessKernel):
     """Sends what cells print and show at once: the thread that would do so for a kernel with sockets is never started."""
 
+    _execute_sleep = 0  # seconds that a kernel with sockets gives them after each cell
+
     @default("iopub_thread")
     def _default_iopub_thread(self) -> IOPubThread:
         return IOPubThread(self._underlying_iopub_socket, session=self.session)
@@ -43,16 +45,19 @@ class Kernel(InProcessKernel):
 class Manager(InProcessKernelManager):
     """nbclient's `kernel_manager_class`, for a process that was forked for one notebook and ends with it."""
 
+    imports = True
+
     def start_kernel(self, **_: Any) -> None:
         """Make this process a kernel: streams and import path as ipykernel's own start sets them, `helpers` not yet imported."""
-        warm.forget()
+        if self.imports:
+            warm.forget()
         sys.argv = [""]
         sys.path.insert(0, "")
         self.config.HistoryManager.hist_file = ":memory:"
         self.kernel = Kernel(parent=self, session=self.session)
         sys.stdout, sys.stderr = self.kernel.stdout, self.kernel.stderr
         if not project.drawing():
-            self.kernel.shell.display_formatter.active_types = [claims.MIME]
+            self.kernel.shell.display_formatter.formatters = {}  # a claim's record is no formatter's
 
     def client(self, **_: Any) -> Client:
         """Return a client of the kernel in this process."""
@@ -64,3 +69,9 @@ class Manager(InProcessKernelManager):
 
     def cleanup_resources(self, restart: bool = False) -> None:
         """Nothing to do: there are no sockets and no connection file."""
+
+
+class Sharing(Manager):
+    """A manager whose kernel uses the modules of this package that the process before the fork has imported: read-only, as all imports."""
+
+    imports = False

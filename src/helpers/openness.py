@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from . import figures, tables
+from . import figures, store, tables
 from .cleaning.models import MULTINATIONAL
 from .project import FactcheckError
 
@@ -104,6 +104,7 @@ def values(found: pd.DataFrame, last_year: str, group: str = "China") -> dict[st
     return {f"{group}@{row.year}": (float(row.open), float(row.open), float(row.high)) for row in rows.itertuples()}
 
 
+@store.once
 def by_vintage(listed: str, years: tuple[int, ...], **rules: str) -> pd.DataFrame:
     """Return one row per vintage, group and year: vintage, group, year, models, open, unknown, high, share_pct; years not yet begun are missing."""
     stacked = [by_year(models(listed, vintage, **rules)).assign(vintage=vintage) for vintage in held(listed)]

@@ -28,7 +28,8 @@ class RunError(FactcheckError):
 class Job:
     """One execution: a notebook, its parameters, where the executed copy and its tables go.
 
-    Without `draw` the cells that end in a figure do not run, and tables are not formatted: values, no pictures.
+    Without `draw` the cells that end in a figure do not run, and tables are not formatted: values, no pictures. With `sharing` a
+    forked kernel takes this package as it is imported here, so that its trace names no module.
     """
 
     notebook: str
@@ -37,6 +38,7 @@ class Job:
     parameters: dict[str, Any] = field(default_factory=dict)
     timeout: int = field(default_factory=lambda: CELL_TIMEOUT)
     draw: bool = True
+    sharing: bool = False
 
 
 def names() -> list[str]:
@@ -100,7 +102,7 @@ def execute(job: Job) -> tuple[str, float, str]:
             cell.update({"outputs": []} if cell.cell_type == "code" else {})
             if not job.draw and SHOWS in cell.source:
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
-        kernel = {"kernel_manager_class": _inside()} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
+        kernel = {"kernel_manager_class": _inside(job)} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
         executed = papermill.execute_notebook(
             bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note, **kernel
         )
@@ -120,10 +122,10 @@ def execute(job: Job) -> tuple[str, float, str]:
     return job.notebook, time.monotonic() - began, message
 
 
-def _inside() -> type:
-    from .inside import Manager
+def _inside(job: Job) -> type:
+    from .inside import Manager, Sharing
 
-    return Manager
+    return Sharing if job.sharing else Manager
 
 
 def tidy(notebook: Any) -> str:

@@ -6,21 +6,24 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from . import choices, claims, project, runner, scorecard, tables, trace, workers
+from . import choices, claims, project, runner, scorecard, store, tables, trace, warm, workers
 from .multiverse import TABLE
 from .project import FactcheckError, atomic_write
 from .runner import Job, RunError
 
 CAP = 62
 SEED = 20251031
+MANY = 10  # specifications of a notebook, from which on it pays to read and compute for all of them at once
 Choice = dict[str, Any]
 
 
@@ -76,22 +79,23 @@ def _key(combination: Choice) -> str:
     return json.dumps(combination, sort_keys=True)
 
 
-def specification(notebook: str, parameters: Choice) -> dict[str, Any]:
+def specification(notebook: str, parameters: Choice, sharing: bool = False) -> dict[str, Any]:
     """Run a notebook under one combination in a fresh kernel, without drawing, and return what it answered and what it read.
 
-    The mapping holds `parameters`, `records` (claim records), `inputs` (path in the checkout → SHA-256) and `message` ("" where all
-    went well). Safe on another machine: nothing is left on disk.
+    `sharing` is that of `runner.Job`. The mapping holds `parameters`, `records` (claim records), `inputs` (path in the checkout →
+    SHA-256), `calls` (see `store.once`) and `message` ("" where all went well). Safe on another machine: nothing is left on disk.
     """
     build = project.build()
     build.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".specification-", dir=build))
     try:
-        job = Job(notebook, folder / f"{notebook}.ipynb", folder / "out", parameters, draw=False)
+        job = Job(notebook, folder / f"{notebook}.ipynb", folder / "out", parameters, draw=False, sharing=sharing)
+        store.calls.clear()
         _, _, message = runner.execute(job)
-        found = {"parameters": parameters, "message": message, "records": [], "inputs": {}}
+        found = {"parameters": parameters, "message": message, "records": [], "inputs": {}, "calls": store.calls}
         if not message:
             read = [project.notebooks() / f"{notebook}.ipynb", project.root() / "requirements.lock", *trace.read(job.out / ".trace", project.root())]
-            found["inputs"] = {str(path.relative_to(project.root())): _digest(str(path)) for path in read}
+            found["inputs"] = {str(path.relative_to(project.root())): _digest(path) for path in read}
             found["records"] = [
                 output["data"][claims.MIME]
                 for cell in json.loads(job.copy.read_text(encoding="utf-8"))["cells"]
@@ -103,24 +107,31 @@ def specification(notebook: str, parameters: Choice) -> dict[str, Any]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _digest(path: str) -> str:
+def _digest(path: Path) -> str:
     """Return a file's SHA-256; of a notebook that of its cells alone: accepting a run's outputs makes no specification stale."""
-    if path.endswith(".ipynb") and Path(path).is_file():
-        return hashlib.sha256(json.dumps(runner.sources_of(Path(path))).encode()).hexdigest()
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if Path(path).is_file() else "missing"
+    if not path.is_file():
+        return "missing"
+    found = path.stat()
+    return _hashed(path, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@cache
+def _hashed(path: Path, stamp: tuple[int, int, int]) -> str:
+    content = json.dumps(runner.sources_of(path)).encode() if path.suffix == ".ipynb" else path.read_bytes()
+    return hashlib.sha256(content).hexdigest()
 
 
 def _result(notebook: str, parameters: Choice) -> Path:
     return project.build() / "sweep" / notebook / f"{hashlib.sha256(_key(parameters).encode()).hexdigest()[:16]}.json"
 
 
-def _kept(notebook: str, parameters: Choice, digest: Callable[[str], str]) -> dict[str, Any] | None:
+def _kept(notebook: str, parameters: Choice) -> dict[str, Any] | None:
     """Return the kept result of a combination, None where there is none or something it read has changed since."""
     path = _result(notebook, parameters)
     if not path.is_file():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
-    return found if all(digest(str(project.root() / name)) == was for name, was in found["inputs"].items()) else None
+    return found if all(_digest(project.root() / name) == was for name, was in found["inputs"].items()) else None
 
 
 def run(
@@ -135,9 +146,8 @@ def run(
     if not names:
         raise RunError("None of these notebooks has choices: nothing to sweep.")
     runner.run([runner.FIRST], jobs=jobs, tell=lambda line: None)
-    digest = cache(_digest)
     plan = [(name, parameters) for name in names for parameters in runs(name, cap)]
-    found = {(name, _key(parameters)): _kept(name, parameters, digest) for name, parameters in plan}
+    found = {(name, _key(parameters)): _kept(name, parameters) for name, parameters in plan}
     todo = [(name, parameters) for name, parameters in plan if found[name, _key(parameters)] is None]
     tell(f"{len(plan)} runs over {len(names)} notebooks, {len(plan) - len(todo)} of them kept from before.")
     failures = _execute(todo, found, jobs, scheduler, tell)
@@ -147,18 +157,48 @@ def run(
     return len(todo)
 
 
-def share(count: int) -> None:
-    """Read the clean tables here, where there are many specifications to come: every fork then has them."""
-    for name in tables.catalogue() if count > len(claims.load()) else ():
-        tables.load(name)
+def results(todo: list[tuple[str, Choice]], jobs: int | None = None, scheduler: str | None = None) -> Iterator[tuple[str, Choice, Any]]:
+    """Run specifications; yield notebook, choices and what `specification` gives (or `workers.Lost`) as they end.
+
+    Where kernels are forked, the first of each notebook goes ahead. What it imported is then imported here, and what does not depend on
+    choices computed here, for all forks that follow: they have read what the first has read.
+    """
+    first = {name: place for place, (name, _) in reversed(list(enumerate(todo)))}
+    alone = bool(scheduler) or not warm.possible()
+    ahead = [task for place, task in enumerate(todo) if alone or place == first[task[0]]]
+    rest = [] if alone else [task for place, task in enumerate(todo) if place != first[task[0]]]
+    read: dict[str, dict[str, str]] = {}
+    waiting = Counter(name for name, _ in rest)
+    for (name, parameters), result in workers.each(specification, ahead, jobs, scheduler):
+        if not isinstance(result, workers.Lost):
+            made = result.pop("calls")
+            if waiting[name] and result["inputs"]:
+                read[name] = result["inputs"]
+                _share(read[name], made, many=waiting[name] >= MANY)
+        yield name, parameters, result
+    for (name, parameters, _), result in workers.each(specification, [(*task, task[0] in read) for task in rest], jobs):
+        if not isinstance(result, workers.Lost):
+            result["inputs"] = read.get(name, {}) | result["inputs"]
+            del result["calls"]
+        yield name, parameters, result
+
+
+def _share(inputs: dict[str, str], calls: list[store.Call], many: bool) -> None:
+    """Import here the modules among the files that a notebook read, and hash these files; for many, read and compute what it did once."""
+    for path in map(Path, inputs):
+        _digest(project.root() / path)
+        if path.suffix == ".py" and path.stem != "__init__":
+            import_module(".".join(path.relative_to("src").with_suffix("").parts))
+        if many and path.parent == Path("data/processed") and path.stem in tables.catalogue():
+            tables.load(path.stem)
+    store.again(calls if many else [])
 
 
 def _execute(todo: list[tuple[str, Choice]], found: dict, jobs: int | None, scheduler: str | None, tell: Callable[[str], None]) -> list[str]:
     failures: list[str] = []
-    share(len(todo))
     began, shown = time.monotonic(), 0.0
-    with closing(workers.each(specification, todo, jobs, scheduler)) as results:
-        for done, ((name, parameters), result) in enumerate(results, start=1):
+    with closing(results(todo, jobs, scheduler)) as ended:
+        for done, (name, parameters, result) in enumerate(ended, start=1):
             message = str(result) if isinstance(result, workers.Lost) else result["message"]
             if message:
                 failures.append(f"{name} under {_key(parameters)}, {message}.")

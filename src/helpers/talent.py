@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from . import tables
+from . import store, tables
 from .places import EUROPE
 from .project import FactcheckError
 
@@ -27,6 +27,7 @@ def _places() -> pd.DataFrame:
     return rows.assign(group=rows["place"].map(PLACES).fillna("Other"))
 
 
+@store.once
 def groups(year: int, track: str = "main", unit: str = "author_slot", affiliation_rule: str = "first_listed") -> pd.DataFrame:
     """Return one row per accepted paper of a NeurIPS year with the amount that each of `GROUPS` holds in it.
 
@@ -76,6 +77,7 @@ def elsewhere(year: int, affiliation_rule: str = "first_listed") -> pd.Series:
     return (100 * pd.Series(found) / slots.sum()).round(1)
 
 
+@store.once
 def venues(**rule: str) -> pd.DataFrame:
     """Return the shares at other venues and years, per cent of their own unit, with the part whose place is missing (`missing`)."""
     rows = tables.load("venue_places")
@@ -89,6 +91,7 @@ def institutions(column: str, **rule: str) -> pd.DataFrame:
     return _shares_by(rows.assign(group=rows[column].map(PLACES).fillna("Other")), ["year"], "papers", rule)
 
 
+@store.once
 def institution_ranges(**rule: str) -> pd.DataFrame:
     """Return the audited shares with the bounds that unplaced papers leave: columns year, entity, value, low, high."""
     value, *ends = (

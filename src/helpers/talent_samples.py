@@ -5,11 +5,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from . import choices, claims, tables, verdicts
+from . import choices, claims, store, tables, verdicts
 from .project import FactcheckError
 from .talent import GROUPS, groups, shares
 
-DRAWS, SEED = 4000, 20251031
+DRAWS, BLOCK, SEED = 4000, 1000, 20251031
 NOTEBOOK = "04_talent"
 COUNTED = ("unit", "affiliation_rule")
 NUMBERS = {"talent-us-2019": ("United States", 2019), "talent-china-2019": ("China", 2019),
@@ -23,15 +23,20 @@ def redraw(papers: pd.DataFrame, size: int, draws: int = DRAWS, seed: int = SEED
     """
     if not 0 < size <= len(papers):
         raise FactcheckError(f"Cannot draw {size} of {len(papers)} papers: give a sample size between 1 and the number of papers.")
-    # The list's length enters the seed, so that the draws of two years are independent.
-    generator, amounts = np.random.default_rng([seed, len(papers)]), papers.to_numpy(dtype=float)
-    blocks = []
-    for start in range(0, draws, 1000):
-        keys = generator.random((min(1000, draws - start), len(papers)), dtype=np.float32)
-        chosen = np.zeros(keys.shape)
-        np.put_along_axis(chosen, np.argpartition(keys, size - 1, axis=1)[:, :size], 1, axis=1)
-        blocks.append(chosen @ amounts)
+    amounts, chosen = papers.to_numpy(dtype=float), samples(len(papers), size, draws, seed)
+    blocks = [chosen[start : start + BLOCK].astype(float) @ amounts for start in range(0, draws, BLOCK)]
     return pd.DataFrame(np.concatenate(blocks), columns=papers.columns)
+
+
+@store.once
+def samples(papers: int, size: int, draws: int, seed: int) -> np.ndarray:
+    """Return which of `papers` papers each draw has chosen: booleans, one row a draw."""
+    # The list's length enters the seed, so that the draws of two years are independent.
+    generator, chosen = np.random.default_rng([seed, papers]), np.zeros((draws, papers), dtype=bool)
+    for start in range(0, draws, BLOCK):
+        keys = generator.random((min(BLOCK, draws - start), papers), dtype=np.float32)
+        np.put_along_axis(chosen[start : start + BLOCK], np.argpartition(keys, size - 1, axis=1)[:, :size], True, axis=1)
+    return chosen
 
 
 def interval(drawn: pd.DataFrame) -> pd.DataFrame:
@@ -83,6 +88,7 @@ def sizes() -> dict[int, int]:
     return {2019: round(printed_design("sample size", 2019) / authors_per_paper), 2022: printed_design("papers sampled at random", 2022)}
 
 
+@store.once
 def grid(draws: int = 2000) -> pd.DataFrame:
     """Return shares of 2019 and 2022 under every combination of the notebook's choices, with their 95 % redraw ranges.
 

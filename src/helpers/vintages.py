@@ -4,7 +4,7 @@ from itertools import product
 
 import pandas as pd
 
-from . import tables
+from . import store, tables
 from .cleaning.models import MULTINATIONAL
 from .counting import credits
 from .places import NAMES, europe, name
@@ -16,6 +16,7 @@ GRID_ORDER = ("whole", "fractional", "first", "sole")
 DEEPMIND = {"us": ["USA"], "uk": ["GBR"], "both": ["USA", "GBR"]}
 
 
+@store.once
 def of_year(listed: str, vintage: str, year: int = 2024) -> pd.DataFrame:
     """Return the models that one vintage of one list (notable, large_scale, full_table) dates to a year.
 
@@ -69,6 +70,7 @@ def counts(models: pd.DataFrame, counting: str = "whole", deepmind: str = "us", 
     return named.reindex(dict.fromkeys([*SHOWN, *named.sort_values(ascending=False).index])).fillna(0).round(4)
 
 
+@store.once
 def grid(year: int = 2024, lists: tuple[str, ...] = ("notable", "full_table")) -> pd.DataFrame:
     """Return the count under every combination of list, vintage, counting rule, DeepMind's seat and Hong Kong.
 
@@ -88,6 +90,7 @@ def grid(year: int = 2024, lists: tuple[str, ...] = ("notable", "full_table")) -
     return pd.concat(parts).reset_index().set_index(names).reindex(order).fillna(0).round(4).reset_index()
 
 
+@store.once
 def by_vintage(listed: str, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate", year: int = 2024) -> pd.DataFrame:
     """Return one row per vintage of a list: vintage, models in all, United States, China, Europe."""
     rows = []
