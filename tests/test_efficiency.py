@@ -112,7 +112,67 @@ def test_scores_of_one_edition_keep_their_own_compute_and_an_older_list_brings_t
 def test_all_declared_regressions_are_run_and_counted():
     fits = uncertain.regressions()
     assert len(fits) == 24 and fits["multiple"].notna().all()
-    assert len(uncertain.regressions(as_of="2023-06-30").dropna()) < 24
+    early = uncertain.regressions(as_of="2023-06-30")
+    assert len(early.dropna()) < len(early) == 24
+    assert list(fits) == ["capability", "sample", "dated", "min_flop", "models", "multiple", "low", "high", "p"]
+
+
+def worth(models, dated):
+    """What a Chinese model's compute is worth, by least squares without a statistics library."""
+    date = (pd.to_datetime(models["released"]) - pd.Timestamp("2023-01-01")).dt.days / 365.25
+    columns = [np.ones(len(models)), np.log10(models["flop"]), models["side"].eq("China"), *([date] if dated else [])]
+    slope = np.linalg.lstsq(np.column_stack(columns).astype(float), models["score"].to_numpy(), rcond=None)[0]
+    return 10 ** (slope[2] / slope[1])
+
+
+def test_a_regression_is_least_squares_on_the_models_that_it_names():
+    fits = uncertain.regressions().set_index(["capability", "sample", "dated", "min_flop"])
+    for capability, sample, dated, floor in fits.index:
+        models = efficiency.universe(capability=capability, min_flop=floor)
+        models = models[models["side"].isin(["China", "United States"])] if sample == "two countries" else models
+        found = fits.loc[(capability, sample, dated, floor)]
+        assert found["models"] == len(models) and found["multiple"] == pytest.approx(worth(models, dated))
+        assert found["low"] < found["multiple"] < found["high"]
+    assert set(fits.index.get_level_values("sample")) == {"two countries", "all"}
+
+
+@pytest.mark.parametrize(("chinese", "models", "fitted"), [(3, 10, True), (2, 10, False), (3, 9, False)])
+def test_a_regression_needs_three_chinese_models_and_ten_in_all(monkeypatch, chinese, models, fitted):
+    place = np.arange(models)
+    table = pd.DataFrame({"side": np.where(place < chinese, "China", "United States"), "flop": 10.0 ** (24 + place), "released": "2024-01-01",
+                          "score": place * 2.0 + place % 3})  # fmt: skip
+    monkeypatch.setattr(efficiency, "universe", lambda **_: table)
+    fits = uncertain.regressions()
+    assert fits.query("not dated")["multiple"].notna().all() == fitted == fits.query("not dated")["multiple"].notna().any()
+
+
+def test_more_compute_for_less_capability_gives_no_multiple(monkeypatch):
+    place = np.arange(12)
+    table = pd.DataFrame({"side": np.where(place % 3, "China", "United States"), "flop": 10.0 ** (24 + place), "released": "2024-01-01",
+                          "score": -2.0 * place + place % 5})  # fmt: skip
+    monkeypatch.setattr(efficiency, "universe", lambda **_: table)
+    fits = uncertain.regressions().query("not dated")
+    assert fits["multiple"].isna().all() and fits["p"].notna().all()
+
+
+def test_a_model_that_is_not_there_has_four_missing_answers():
+    missing = uncertain.stays_on_frontier(MODELS, "Qwen2.5-Max", "eci")
+    assert len(missing) == 4 and missing.index[0] == "no US model dominates, % of draws" and missing.dtype == float
+
+
+def test_without_a_common_capability_the_ratio_has_no_range():
+    apart = MODELS[MODELS["side"].eq("China")]
+    assert np.isnan(uncertain.ratio_range(apart, "eci")).all()
+
+
+def test_ranges_are_read_as_ninety_per_cent_for_the_index_and_ninety_five_for_benchmarks():
+    wide = MODELS.assign(low=MODELS["score"] - 10, high=MODELS["score"] + 10)
+    spread = {capability: uncertain.draw(wide, capability)[0].std(axis=0).mean() for capability in ("eci", "gpqa")}
+    assert spread["eci"] == pytest.approx(10 / 1.645, rel=0.05) and spread["gpqa"] == pytest.approx(10 / 1.96, rel=0.05)
+
+
+def test_no_word_of_confidence_is_read_as_unknown():
+    assert uncertain.factors(pd.Series(["Confident", None, "Unverified"])).tolist() == [3, 30, 30]
 
 
 def test_a_country_entry_that_nobody_placed_is_refused_and_a_blank_one_is_kept():

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +80,70 @@ def test_where_the_default_and_most_specifications_disagree_a_claim_is_half_true
 def test_a_claim_that_never_held_is_not_called_reversed():
     assert verdicts.currency("comparison", False, [("2026-08", False, True, False)]) == "still fails (2026-08)"
     assert verdicts.currency("comparison", False, [("2026-08", True, True, False)]) == "reversed (2026-08)"
+
+
+def test_a_quotation_is_accurate_rounded_wrong_or_not_found():
+    assert verdicts.source_check(["22.6", "13"], [22.6, 13.0]) == "quoted accurately"
+    assert verdicts.source_check(["22.6"], [22.55]) == verdicts.source_check(["22.6"], [22.65]) == "quoted with rounding"
+    assert verdicts.source_check(["22.6", "13"], [22.649, 13.4]) == "quoted with rounding"
+    assert verdicts.source_check(["22.6"], [22.66]) == verdicts.source_check(["22.6", "13"], [22.6, 14]) == "misquoted"
+    assert verdicts.source_check(["22.6"], []) == verdicts.source_check(["22.6", "13"], [22.6, None]) == "source not located"
+
+
+@pytest.mark.parametrize("compare", [verdicts.source_check, lambda printed, found: verdicts.reproducibility(printed, found, None)])
+def test_a_printed_value_without_a_counterpart_is_an_error(compare):
+    with pytest.raises(ValueError, match="zip"):
+        compare(["22.6", "13"], [22.6])
+
+
+def test_a_tenth_and_half_a_unit_are_still_within():
+    assert verdicts.near("10", 11.0) and verdicts.near("0.3", 0.33) and not verdicts.near("10", 11.001) and verdicts.near("-10", -9.0)
+    assert verdicts.reproducibility(["22.6"], [22.65], None) == verdicts.reproducibility(["40"], [42.0], 2.0) == "reproduced"
+    assert verdicts.reproducibility(["22.6"], [22.6501], None) == "approximately"
+
+
+def test_data_that_all_contradict_are_no_replication():
+    assert verdicts.replicability([False, None, False]) == "not replicated"
+    assert verdicts.replicability([]) == "no independent data"
+
+
+def test_a_later_edition_leaves_a_claim_standing_restates_it_or_turns_it_round():
+    assert verdicts.currency("number", True, [("2026-01", True, True, False)]) == "holds (2026-01)"
+    assert verdicts.currency("number", True, [("2026-01", False, True, False)]) == "superseded (2026-01)"
+    assert verdicts.currency("number", False, [("2026-01", False, True, False)]) == "superseded (2026-01)"
+    assert verdicts.currency("trend", True, [("2026-01", True, False, True)]) == "superseded (2026-01)"
+    mixed = [("2025-12", True, True, False), ("2026-01", True, True, True), ("2026-02", None, True, False), ("2026-03", True, True, False)]
+    assert verdicts.currency("trend", None, mixed) == "holds (2026-03)"
+
+
+QUOTED, AGAIN, ELSEWHERE = "quoted accurately", "reproduced", "replicated"
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (("number", True, QUOTED, AGAIN, ELSEWHERE, "robust"), "true"),
+        (("number", True, "quoted with rounding", "approximately", ELSEWHERE, "no choices"), "true"),
+        (("number", True, "source not located", "not attempted", ELSEWHERE, "robust"), "true"),
+        (("number", True, "misquoted", AGAIN, ELSEWHERE, "robust"), "mostly true"),
+        (("number", True, QUOTED, "not reproduced", ELSEWHERE, "robust"), "mostly true"),
+        (("number", True, QUOTED, "not attempted", "no independent data", "robust"), "mostly true"),
+        (("number", True, QUOTED, AGAIN, "partly", "robust"), "mostly true"),
+        (("number", True, QUOTED, AGAIN, ELSEWHERE, "mixed"), "mostly true"),
+        (("number", True, QUOTED, AGAIN, "partly", "mixed"), "half true"),
+        (("number", True, QUOTED, AGAIN, "not replicated", "robust"), "half true"),
+        (("number", True, QUOTED, AGAIN, ELSEWHERE, "not robust"), "half true"),
+        (("number", True, "misquoted", "not reproduced", "not replicated", "not robust"), "half true"),
+        (("number", False, QUOTED, AGAIN, "partly", "not robust"), "false"),
+        (("number", False, "misquoted", "not attempted", "not replicated", "no choices"), "false"),
+        (("number", False, QUOTED, AGAIN, ELSEWHERE, "not robust"), "mostly false"),
+        (("number", False, QUOTED, AGAIN, "partly", "mixed"), "half true"),
+        (("number", False, QUOTED, AGAIN, "partly", "robust"), "half true"),
+        (("number", False, QUOTED, "not attempted", "partly", "not robust"), "half true"),
+        (("number", False, "quoted with rounding", "not attempted", ELSEWHERE, "robust"), "half true"),
+        (("number", None, "misquoted", AGAIN, ELSEWHERE, "robust"), "false"),
+        (("number", None, QUOTED, AGAIN, ELSEWHERE, "robust"), "unverifiable"),
+    ],
+)
+def test_the_rule_takes_and_gives_the_steps_that_its_text_names(answers, expected):
+    assert decide(*answers) == expected

@@ -3,7 +3,7 @@
 import operator
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -356,8 +356,3 @@ def _other(claim: Claim, label: str, values: Mapping[str, Value] | pd.DataFrame)
     frame = as_frame(values, claim.period)
     shown = {f"{row['entity']}@{row['period']}": _round(row["value"]) for row in frame.to_dict("records")}
     return {"label": label, "values": shown, "holds": holds(claim, frame)}
-
-
-def registry() -> pd.DataFrame:
-    """Return the registry as a table, one row a claim, in reading order."""
-    return pd.DataFrame([asdict(claim) for claim in load().values()])
