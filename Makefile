@@ -9,7 +9,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-.PHONY: run test site lab lint bench scale clean help
+.PHONY: run test site lab lint bench scale tamper clean help
 run: $(READY)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
@@ -28,11 +28,14 @@ lint: $(READY)  ## check and format the code
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
 
-bench: $(READY)  ## time run, verify and sweep against other tools, and write the table into README.md: about twelve minutes
+bench: $(READY)  ## time run, verify and sweep against other tools, and write the table into README.md: under ten minutes
 	$(BIN)/python tests/bench.py bench
 
 scale: $(READY)  ## time more notebooks and more specifications, and write the tables into README.md: about twenty minutes
 	$(BIN)/python tests/bench.py scale sweeps
+
+tamper: $(READY)  ## plant faults, see which gate finds them, and write docs/tamper.md: about fifteen minutes
+	$(BIN)/python tests/tamper.py
 
 clean:  ## delete what was made, but not the environment
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
