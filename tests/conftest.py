@@ -53,9 +53,14 @@ def chromium(*flags, **preferences):
 def barriers(browser):
     """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2 AA and of good practice."""
     browser.execute_script((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = browser.execute_async_script("axe.run(document, {runOnly: arguments[0]}).then(arguments[1])", WCAG)
+    found = browser.execute_async_script("axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}).then(arguments[1])", WCAG)
     assert found["passes"], "axe-core looked at nothing"
     return [(each["id"], node["target"], node["failureSummary"]) for each in found["violations"] for node in each["nodes"]]
+
+
+def contents(folder):
+    """Every file's bytes by its path from the folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def snapshot(top):

@@ -1,6 +1,5 @@
-"""The book: built from notebooks, guide and schemas, whole, self-contained and the same every time."""
+"""The book: built from notebooks, guide and schemas, whole and self-contained."""
 
-import filecmp
 import json
 import re
 import shutil
@@ -37,18 +36,15 @@ def scratch(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The book of two notebooks, built in two places."""
-    places = []
+    """The book of two notebooks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv(book.ADDRESS, raising=False)
-        for name in ("one", "another é"):
-            top = small(tmp_path_factory.mktemp("book") / name)
-            patch.setenv("FACTCHECK_ROOT", str(top))
-            forget()
-            book.build(top / "site" / "book")
-            places.append(top / "site" / "book")
+        top = small(tmp_path_factory.mktemp("book") / "check out é")
+        patch.setenv("FACTCHECK_ROOT", str(top))
+        forget()
+        book.build(top / "site" / "book")
     forget()
-    return places
+    return top / "site" / "book"
 
 
 class Loaded(HTMLParser):
@@ -90,22 +86,10 @@ def notebook(name=KEPT[0]):
     return json.loads((TOP / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
 
 
-def test_two_builds_in_two_places_give_the_same_bytes(built):
-    one, other = built
-    assert files(one) == files(other)
-    _, differing, unread = filecmp.cmpfiles(one, other, files(one), shallow=False)
-    assert (differing, unread) == ([], [])
-
-
-def test_no_page_names_the_folder_it_was_built_in(built):
-    top = str(built[0].parents[1])
-    assert not [path for path in files(built[0]) if top.encode() in (built[0] / path).read_bytes()]
-
-
 def test_nothing_is_loaded_from_another_host(built):
-    read = [path for path in files(built[0]) if path.suffix in (".html", ".css", ".js", ".svg")]
+    read = [path for path in files(built) if path.suffix in (".html", ".css", ".js", ".svg")]
     assert len(read) > 20
-    assert {str(path): found for path in read if (found := foreign(built[0] / path))} == {}
+    assert {str(path): found for path in read if (found := foreign(built / path))} == {}
 
 
 @pytest.mark.parametrize(("name", "text"), [
@@ -119,12 +103,12 @@ def test_what_another_host_would_serve_is_noticed(tmp_path, name, text):
 
 def test_every_code_cell_has_the_anchor_of_its_place(built):
     wanted = [f"cell-{place}" for place, cell in enumerate(notebook(), 1) if cell["cell_type"] == "code"]
-    assert re.findall(r'id="(cell-\d+)"', page(built[0])) == wanted
+    assert re.findall(r'id="(cell-\d+)"', page(built)) == wanted
 
 
 def test_figures_keep_their_alternative_text(built):
     told = ["".join(out["data"]["text/plain"]) for cell in notebook() for out in cell.get("outputs", []) if "image/svg+xml" in out.get("data", {})]
-    shown = {dict(attributes).get("alt") for attributes in images(page(built[0]))}
+    shown = {dict(attributes).get("alt") for attributes in images(page(built))}
     assert told and set(told) == shown
 
 
@@ -140,15 +124,15 @@ def images(text):
 
 
 def test_claim_records_are_shown_as_text_and_never_as_json(built):
-    text = page(built[0])
+    text = page(built)
     assert "Does it hold here?" in text
     assert "is_default" not in text and claims.MIME not in text
 
 
 def test_claims_link_to_their_pages_and_pages_to_the_front(built):
-    text = page(built[0])
+    text = page(built)
     assert 'href="../../claims/citations-china-2023.html"' in text
-    assert 'href="../../index.html"' in text and 'href="../index.html"' in page(built[0], "guide.html")
+    assert 'href="../../index.html"' in text and 'href="../index.html"' in page(built, "guide.html")
 
 
 def test_only_ids_of_claims_become_links():
@@ -158,18 +142,18 @@ def test_only_ids_of_claims_become_links():
 
 
 def test_tables_have_no_empty_headings_and_no_style_of_their_own():
-    html = '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th>a</th></tr></table>'
+    html = '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th valign="top">a</th></tr></table>'
     given = {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [{"data": {"text/html": [html]}}]}]}
     assert book.as_page(given)["cells"][0]["outputs"][0]["data"]["text/html"] == "<table><tr><td></td><th>a</th></tr></table>"
     assert given["cells"][0]["outputs"][0]["data"]["text/html"] == [html]
 
 
 def test_page_titles_are_the_headings_and_the_name_of_the_site(built):
-    assert re.search(r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race, checked</title>", page(built[0]))
+    assert re.search(r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race, checked</title>", page(built))
 
 
 def test_search_knows_the_words_of_a_notebook(built):
-    index = json.loads(re.search(r"Search\.setIndex\((.*)\)", (built[0] / book.MARK).read_text(encoding="utf-8"), re.DOTALL)[1])
+    index = json.loads(re.search(r"Search\.setIndex\((.*)\)", (built / book.MARK).read_text(encoding="utf-8"), re.DOTALL)[1])
     assert index["docnames"].index("notebooks/01_research_output") in index["terms"]["citat"]
 
 
@@ -208,7 +192,7 @@ def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(built,
     book.build(scratch / "site" / "book")
     where = "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/01_research_output.ipynb"
     assert where in page(scratch / "site" / "book")
-    assert "github.com/owner" not in page(built[0]) and "mybinder" not in page(built[0])
+    assert "github.com/owner" not in page(built) and "mybinder" not in page(built)
 
 
 def test_the_example_is_listed_only_where_there_is_one(scratch):

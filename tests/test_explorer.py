@@ -8,7 +8,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from conftest import TOP, barriers, chromium
+from conftest import TOP, chromium
 
 from helpers import choices, claims, explorer, multiverse
 
@@ -326,14 +326,6 @@ def test_a_hostile_address_is_text_and_nothing_else(browser, tmp_path):
         assert shown(browser) == start and "address is ignored" in text(browser, "explorer-says")
         assert "bold" not in fragment or "<b>bold</b>" in text(browser, "explorer-says")
     assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_has_no_barrier_that_axe_knows(browser, tmp_path, scheme):
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-    for claim, fragment in (("notable-models-us-leads", ""), ("top100-us-lead", "#counting=sole")):
-        opened(browser, tmp_path, claim, fragment)
-        assert barriers(browser) == []
 
 
 def test_every_form_starts_without_an_error(browser, tmp_path):

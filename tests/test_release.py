@@ -1,24 +1,20 @@
-"""The release holds what the checkout holds, described for machines, and the same bytes every time."""
+"""The release holds what the checkout holds, described for machines."""
 
 import csv
 import hashlib
 import json
-import os
 import shutil
 import socket
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from conftest import contents
 from frictionless import Package
 from rocrate.rocrate import ROCrate
 
 from helpers import claims, datapackage, project, release, review, schemas, sources, tables
 from helpers.project import FactcheckError
-
-TOP = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -47,23 +43,11 @@ def read(folder, name):
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
-def contents(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def package_of(folder, names):
     """The Data Package of some tables of a release."""
     found = read(folder, "datapackage.json")
     found["resources"] = [resource for resource in found["resources"] if resource["name"] in names]
     return Package(found, basepath=str(folder))
-
-
-def test_another_process_in_another_place_writes_the_same_bytes(made, tmp_path):
-    code = "import sys, pathlib; from helpers import release; release.write(pathlib.Path(sys.argv[1]))"
-    settings = {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONPATH": str(TOP / "src"), "FACTCHECK_ROOT": str(project.root())}
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "again")], check=True, env=os.environ | settings, timeout=120)
-    first, second = contents(made), contents(tmp_path / "again")
-    assert [name for name in first.keys() | second.keys() if first.get(name) != second.get(name)] == []
 
 
 def test_the_release_holds_data_notebooks_and_citation_as_committed(made):

@@ -1,11 +1,42 @@
+"""The site as a whole: built twice alike, valid, every link whole, and open to every reader in light and dark, on screens wide and narrow."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
+import html5lib
 import pytest
-from conftest import chromium
+from conftest import TOP, barriers, chromium, contents
 
 from helpers import project, scorecard, site
 
+# Attributes that say how an element looks (HTML Living Standard, 16.2): pandas writes some into its tables.
+OBSOLETE = {"align", "bgcolor", "border", "cellpadding", "cellspacing", "halign", "valign"}
+# Every kind of page, and what it must have come to show before it is looked at.
+KINDS = {
+    "index.html": "#filter-says:not(:empty)",
+    "claims/notable-models-us-leads.html": "#explorer-figure svg",
+    "claims/top100-us-lead.html#counting=sole": "#explorer-nearest button",  # choices that cannot be combined
+    "claims/figure-monthly-shares.html": ".finding .unverifiable",
+    "claims/chip-gap-at-the-top.html": ".finding .mostly-true",
+    "claims/embodied-ai.html": ".finding .forecast",
+    "claims/china-ai-superpower.html": ".finding .opinion",
+    "book/index.html": "nav.home",
+    "book/notebooks/08_open_models.html": ".cell_output img",
+    "book/notebooks/90_multiverse.html": ".cell_output img",
+    "book/guide.html": "#the-verdict",
+    "book/data.html": "#tables",
+    "book/example/index.html": "h1",
+    "book/example/01_example.html": ".cell_output table",
+    "book/search.html?q=patents": "#search-results li",
+}
+# What is made alike in any number: the first eight of a kind stand for all, since axe-core takes ten seconds for the whole dictionary.
+MORE = "tr:nth-child(n + 9), #tables > section:nth-of-type(n + 9)"
 LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("object", "data")}
 
 
@@ -64,6 +95,65 @@ def test_nothing_is_loaded_from_another_host(pages):
     assert loads and [each for each in loads if each[1].netloc or each[1].scheme not in ("", "data")] == []
 
 
+@pytest.fixture(scope="module")
+def again(tmp_path_factory):
+    """Site and release once more, by the command: in another place, process, time zone and locale."""
+    top = tmp_path_factory.mktemp("again") / "check out é"
+    for name in ("data", "docs", "notebooks"):
+        shutil.copytree(TOP / name, top / name)
+    for name in ("CITATION.cff", "LICENSE"):
+        shutil.copy(TOP / name, top / name)
+    settings = {"FACTCHECK_ROOT": str(top), "PYTHONPATH": str(TOP / "src"), "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
+    command = [sys.executable, "-c", "from helpers.main import main; main()", "site"]
+    subprocess.run(command, check=True, env=os.environ | settings, timeout=300)
+    return top / "build"
+
+
+def differing(one, other):
+    found = contents(one), contents(other)
+    return [name for name in sorted(found[0].keys() | found[1].keys()) if found[0].get(name) != found[1].get(name)]
+
+
+@pytest.mark.parametrize("part", ["site", "release"])
+def test_two_builds_give_the_same_bytes(built, again, part):
+    assert differing(built / part, again / part) == []
+
+
+def test_a_byte_that_differs_and_a_file_too_many_are_seen(tmp_path):
+    for place, text in (("one", "a"), ("other", "b")):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "page.html").write_text(text, encoding="utf-8")
+    (tmp_path / "other" / "stray.html").write_text("", encoding="utf-8")
+    assert differing(tmp_path / "one", tmp_path / "other") == ["page.html", "stray.html"]
+
+
+def invalid(text):
+    """What html5lib's parser reports, ids that stand twice, and attributes that HTML has given up for CSS."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    elements = list(parser.parse(text).iter())
+    ids = Counter(element.get("id") for element in elements if "id" in element.attrib)
+    styled = {(element.tag, name) for element in elements for name in OBSOLETE & element.attrib.keys()}
+    return [code for _, code, _ in parser.errors] + [id_ for id_, count in ids.items() if count > 1 or not id_ or " " in id_] + sorted(styled)
+
+
+def test_every_page_is_valid_html(pages):
+    assert {path.name: found for path in pages if (found := invalid(path.read_text(encoding="utf-8")))} == {}
+
+
+@pytest.mark.parametrize(
+    ("odd", "seen"),
+    [
+        ("<p id=a></p><p id=a></p>", ["a"]),
+        ('<p id=""></p>', [""]),
+        ("<p><b></p>", ["unexpected-end-tag"]),
+        ("<table><tr><th valign=top>x</th></tr></table>", [("th", "valign")]),
+    ],
+)
+def test_an_invalid_page_is_seen(odd, seen):
+    page = "<!DOCTYPE html><html lang=en><head><title>t</title></head><body>{}</body></html>"
+    assert invalid(page.format("")) == [] and invalid(page.format(odd))[: len(seen)] == seen
+
+
 def test_site_and_release_stand_side_by_side_and_no_draft_is_left(built):
     assert {path.name for path in built.iterdir()} - {"book-src", "book-doctrees", "jupyter_execute"} == {"release", "site"}
 
@@ -105,3 +195,46 @@ def test_a_claim_page_says_its_default_answer_with_and_without_scripts(browser, 
     measured = str(scorecard.load().set_index("claim").loc[claim, "measured"])
     assert measured in browser.find_element("id", "explorer-values").text
     assert scorecard.load().set_index("claim").loc[claim, "verdict"] in browser.find_element("tag name", "main").text
+
+
+@pytest.fixture(scope="module", params=[("light", 1280), ("light", 360), ("dark", 1280), ("dark", 360)], ids=str)
+def screen(request):
+    """A browser with a scheme and a width, that does not wait for anything to fade."""
+    driver = chromium()
+    driver.scheme, driver.width = request.param
+    wanted = {"prefers-color-scheme": driver.scheme, "prefers-reduced-motion": "reduce"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": name, "value": value} for name, value in wanted.items()]})
+    size = {"width": driver.width, "height": 1000, "deviceScaleFactor": 1, "mobile": driver.width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    driver.implicitly_wait(10)
+    yield driver
+    driver.quit()
+
+
+def ground(browser):
+    """The brightness of the page's own background, from 0 to 255."""
+    read = "return [document.body, document.documentElement].map((each) => getComputedStyle(each).backgroundColor)"
+    colour = next(colour for colour in browser.execute_script(read) if colour != "rgba(0, 0, 0, 0)")
+    return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+
+
+def wide(browser):
+    """By how many pixels the page is wider than the screen. Its own word for the screen's width would grow with the page."""
+    return max(browser.execute_script("return document.scrollingElement.scrollWidth") - browser.width, 0)
+
+
+@pytest.mark.parametrize("page", KINDS)
+def test_every_kind_of_page_is_open_to_every_reader_and_fits_the_screen(screen, built, page):
+    screen.get(f"{(built / 'site').as_uri()}/{page}")
+    assert screen.find_elements("css selector", KINDS[page])
+    assert (ground(screen) < 60) == (screen.scheme == "dark") and (ground(screen) > 240) == (screen.scheme == "light")
+    assert wide(screen) == 0
+    screen.execute_script("document.querySelectorAll(arguments[0]).forEach((each) => each.remove())", MORE)
+    assert barriers(screen) == []
+
+
+def test_a_barrier_and_a_page_too_wide_are_seen(screen, built):
+    screen.get((built / "site" / "index.html").as_uri())
+    odd = '<img src="data:,"><p style="color: #d2d2d2; background: #fff">faint</p><div style="width: 1400px">wide</div>'  # contrast 1.5
+    screen.execute_script("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", odd)
+    assert {"image-alt", "color-contrast"} <= {name for name, *_ in barriers(screen)} and wide(screen) > 0

@@ -69,7 +69,7 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
                 cell["metadata"]["mystnb"] = {"image": {"alt": "".join(data["text/plain"])}}
             if "text/html" in data:
                 html = re.sub(r"<style scoped>.*?</style>\n?", "", "".join(data["text/html"]), flags=re.DOTALL)
-                data["text/html"] = html.replace("<th></th>", "<td></td>").replace(' border="1"', "")
+                data["text/html"] = re.sub(r' (?:border|valign|halign)="\w+"', "", html.replace("<th></th>", "<td></td>"))
     return page
 
 
