@@ -1,14 +1,18 @@
 """Pages: what the front page and the claim pages show, link to, weigh and escape."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
 import html5lib
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers import claims, pages, project, scorecard, verdicts
+from helpers.text import readable
 
 TOP = Path(__file__).resolve().parents[1]
 HOSTILE = """</script><script>alert("x")</script>&'<b>"""
@@ -24,12 +28,18 @@ def words(element):
     return " ".join("".join(element.itertext()).split())
 
 
+def plain(text):
+    """Read a number back as verdicts.csv writes it."""
+    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return re.sub(r"\s×\s10([⁻⁰-⁹¹²³]+)", lambda match: f"e{int(match[1].translate(digits)):+03}", text).replace("−", "-")
+
+
 def front_table(tree):
     """Read the scorecard back: claim → {column: text}, the robustness with its counts split off."""
     found = {}
     for line in tree.iter("tr"):
         if "id" in line.attrib:
-            shown = {cell.get("data-label"): words(cell).removesuffix(ABSENT) for cell in line.iter("td")}
+            shown = {cell.get("data-label"): plain(words(cell)).removesuffix(ABSENT) for cell in line.iter("td")}
             counts = [words(small) for small in line.iter("small")]
             shown["robustness"] = shown["robustness"].removesuffix(counts[0]).strip() if counts else shown["robustness"]
             found[line.get("id")] = shown | {"counts": counts[0] if counts else ""}
@@ -71,6 +81,18 @@ def test_a_flipped_digit_in_the_front_table_is_seen(site):
     assert front_table(parse(text.replace(">22.6<", ">22.7<", 1))) != expected()
 
 
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_made_readable_can_be_read_back(value):
+    text = f"{value:.4g}"
+    assert plain(readable(text)) == text and "e" not in readable(text)
+
+
+def test_no_page_writes_a_power_of_ten_as_machines_do(trees):
+    for name, tree in trees.items():
+        texts = [text or "" for each in tree.iter() for text in (each.text if each.tag not in ("script", "code") else "", each.tail)]
+        assert [text for text in texts if re.search(r"\de[+-]\d", text)] == [], name
+
+
 def test_the_counts_at_the_top_are_those_of_verdicts_csv(trees):
     lists = [element for element in trees["index.html"].iter("ul") if element.get("class") == "counts"]
     shown = [words(item).split(" ", 1) for item in lists[0].iter("li")]
@@ -83,7 +105,8 @@ def test_a_claim_page_shows_printed_measured_gap_and_tolerance(trees):
         if not claim.printed:
             continue
         table = next(trees[f"claims/{claim.id}.html"].iter("table"))
-        shown = {words(line[0]): [words(cell).partition(" [")[0] for cell in line[2:]] for line in table.iter("tr") if line[0].get("scope") == "row"}
+        lines = [line for line in table.iter("tr") if line[0].get("scope") == "row"]
+        shown = {words(line[0]): [plain(words(cell)).partition(" [")[0] for cell in line[2:]] for line in lines}
         columns = [rows.loc[claim.id, name].split(" / ") for name in ("printed", "measured", "gap", "tolerance")]
         for entity, printed, measured, gap, tolerance in zip(claim.entity, *columns, strict=True):
             assert shown[entity] == [printed, measured, gap, f"± {tolerance}"]

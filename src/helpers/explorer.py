@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import choices, claims, multiverse
+from .text import readable
 
 RADIOS = 4
 HOLDS = {True: "yes", False: "no", None: "cannot be said"}
@@ -18,27 +19,27 @@ PROPER = (
 
 
 def words(name: str) -> str:
-    """Write a parameter's name or value in words.
+    r"""Write a parameter's name or value in words.
 
-    >>> words("hong_kong"), words("adults_18_64"), words("True"), words("eu27")
-    ('Hong Kong', 'adults 18 to 64', 'yes', 'EU 27')
+    >>> words("hong_kong"), words("adults_18_64"), words("True"), words("eu27"), words("1e+24")
+    ('Hong Kong', 'adults 18 to 64', 'yes', 'EU 27', '1\xa0×\xa010²⁴')
     """
     text = {"True": "yes", "False": "no"}.get(name, name).replace("_", " ")
     text = re.sub(r"\b(\d+) (\d+)\b", r"\1 to \2", re.sub(r"\beu(\d+)", r"eu \1", text))
     for proper in PROPER:
         text = re.sub(rf"\b{proper}\b", proper, text, flags=re.IGNORECASE)
-    return text
+    return readable(text)
 
 
 def number(value: float | None) -> str:
-    """Write a measured value with all its digits, as the script does.
+    r"""Write a measured value with all its digits, as the script does.
 
     >>> number(22.6), number(15), number(1240.5), number(1.024e15), number(None)
-    ('22.6', '15', '1,240.5', '1.024e+15', 'missing')
+    ('22.6', '15', '1,240.5', '1.024\xa0×\xa010¹⁵', 'missing')
     """
     if value is None:
         return "missing"
-    return np.format_float_scientific(value, trim="-") if abs(value) >= 1e10 else f"{value:,.4f}".rstrip("0").rstrip(".")
+    return readable(np.format_float_scientific(value, trim="-") if abs(value) >= 1e10 else f"{value:,.4f}".rstrip("0").rstrip("."))
 
 
 def data(id_: str) -> dict[str, Any]:

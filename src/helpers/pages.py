@@ -13,6 +13,7 @@ import jinja2
 
 from . import choices, claims, explain, multiverse, project, scorecard, sources, verdicts
 from .tables import to_csv
+from .text import readable
 
 VERDICTS = (*verdicts.LADDER, "unverifiable", "forecast", "opinion", verdicts.PENDING)
 FIGURE = "08_monthly_shares"
@@ -189,12 +190,12 @@ def _series(claim: claims.Claim, values: dict[str, float | None]) -> str:
 
 
 def number(value: float | None) -> str:
-    """Write a measured value with the digits of verdicts.csv.
+    r"""Write a measured value with the digits of verdicts.csv.
 
-    >>> number(13.034), number(50.0), number(None)
-    ('13.03', '50', 'missing')
+    >>> number(13.034), number(-1.024e15), number(None)
+    ('13.03', '−1.024\xa0×\xa010¹⁵', 'missing')
     """
-    return "missing" if value is None else f"{value:.4g}"
+    return "missing" if value is None else readable(f"{value:.4g}")
 
 
 def _commands(claim: claims.Claim) -> list[tuple[str, str]]:
@@ -242,7 +243,7 @@ def _templates() -> jinja2.Environment:
     found = jinja2.Environment(
         loader=jinja2.PackageLoader("helpers"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters |= {"embedded": embedded, "number": number, "slug": lambda text: text.replace("_", "-").replace(" ", "-")}
+    found.filters |= {"embedded": embedded, "number": number, "readable": readable, "slug": lambda text: text.replace("_", "-").replace(" ", "-")}
     found.globals |= {"ANSWERS": ANSWERS, "GRADES": GRADES, "SHOWN": SHOWN, "RULE": RULE}
     return found
 

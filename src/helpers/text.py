@@ -1,7 +1,10 @@
-"""Words for messages: the nearest valid name."""
+"""Words for people: the nearest valid name, and numbers as one writes them by hand."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
@@ -15,3 +18,13 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     valid = list(valid)
     close = get_close_matches(str(word), valid, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"valid are: {', '.join(valid)}"
+
+
+def readable(text: str) -> str:
+    r"""Write the numbers of a text as by hand: powers of ten, kept on one line, and true minus signs. Dates stay as they are.
+
+    >>> readable("1.024e+15 in 2025-10"), readable("-0.05 / +1.2")
+    ('1.024\xa0×\xa010¹⁵ in 2025-10', '−0.05 / +1.2')
+    """
+    text = re.sub(r"(?<=\d)e([+-]\d+)\b", lambda match: f"\xa0×\xa010{str(int(match[1])).translate(SUPERSCRIPTS)}", text)
+    return re.sub(r"(?<![\w.-])-(?=\d)", "−", text)

@@ -1,6 +1,5 @@
 "use strict";
-// The choice explorer: shows what multiverse.csv holds under the choices of #explorer-form, which the address keeps.
-// Whatever it shows is set as text, never as markup.
+// The explorer: shows what multiverse.csv holds under the choices of #explorer-form, which the address keeps. All as text, no markup.
 (() => {
   const COLOURS = { China: "china", "United States": "us", Europe: "europe", EU: "europe" };
   const byId = (id) => document.getElementById(id);
@@ -42,8 +41,9 @@
   }
 
   // words
-  const number = (value) =>
-    value === null ? "missing" : Math.abs(value) >= 1e10 ? value.toExponential() : value.toLocaleString("en-GB", { maximumFractionDigits: 4 });
+  const number = (value) => (value === null ? "missing"
+    : Math.abs(value) >= 1e10 ? value.toExponential() : value.toLocaleString("en-GB", { maximumFractionDigits: 4 })).replace("-", "−")
+    .replace(/e.(.+)/, (_, power) => `\xa0×\xa010${power.replace(/./g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit])}`);
   const range = ({ low, high }) => (low === null || high === null || low === high ? "" : ` [${number(low)} to ${number(high)}]`);
   const printedOf = (entity) => data.printed[entity] ?? "none";
   const holds = (spec) => (!spec || spec.holds === null ? "cannot be said" : spec.holds ? "yes" : "no");
@@ -60,7 +60,7 @@
     if (!spec) return "This combination was not swept: only a sample of all was run. The command runs it.";
     const told = data.entities.map((entity) => {
       const rows = spec.values.filter((row) => row.entity === entity);
-      const ends = rows.length > 4 ? [rows[0], rows[rows.length - 1]] : rows;
+      const ends = rows.length > 4 ? [rows[0], rows.at(-1)] : rows;
       const series = ends.map((row) => `${number(row.value)}${range(row)} (${row.period})`).join(ends === rows ? ", " : " … ");
       return `${entity} ${series}${entity in data.printed ? `, printed ${data.printed[entity]}` : ""}`;
     });
@@ -86,7 +86,7 @@
     const body = byId("explorer-values").tBodies[0];
     const rows = spec ? spec.values : data.curve.map((entity) => ({ entity, period: "not run" }));
     body.replaceChildren(...rows.map((row) => {
-      const line = document.createElement("tr");
+      const line = make("tr", "");
       line.append(make("th", row.entity, { scope: "row" }), make("td", row.period),
         make("td", spec ? number(row.value) + range(row) : "not run"), make("td", printedOf(row.entity)));
       return line;
@@ -116,16 +116,16 @@
   function curve(spec) {
     const wide = Math.max(260, Math.min(760, figure.clientWidth || 640)), high = 260;
     const left = 70, right = wide - 14, top = 26, bottom = high - 26, radius = Math.max(2.5, Math.min(6, (right - left) / swept.length / 2.4));
-    const printed = data.curve.filter((entity) => entity in data.printed).map((entity) => [entity, Number(data.printed[entity])]);
+    const printed = data.curve.filter((entity) => entity in data.printed).map((entity) => [entity, +data.printed[entity]]);
     const known = swept.flatMap((each) => each.drawn).filter((value) => value !== null), all = [...known, ...printed.map((each) => each[1])];
     const least = Math.min(...all), most = Math.max(...all), room = most - least || 1;
-    const x = (place) => left + ((place + 0.5) / swept.length) * (right - left);
-    const y = (value) => bottom - 24 - ((value - least) / room) * (bottom - top - 42);
+    const x = (place) => left + (place + 0.5) / swept.length * (right - left);
+    const y = (value) => bottom - 24 - (value - least) / room * (bottom - top - 42);
     const svg = svgElement("svg", { viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, "aria-hidden": "true" });
 
     function draw(tag, attributes, style, text = "") {
       const mark = svgElement(tag, attributes);
-      Object.entries(style).forEach(([name, value]) => mark.style.setProperty(name, value));
+      Object.assign(mark.style, style);
       mark.textContent = text;
       svg.append(mark);
     }
@@ -140,7 +140,7 @@
     const side = (place) => (x(place) < left + 40 ? "start" : x(place) > right - 40 ? "end" : "middle");
 
     line(left, bottom, right, bottom);
-    const tick = (value) => write(number(Number(value.toPrecision(4))), left - 8, y(value) + 4, "end", muted);
+    const tick = (value) => write(number(+value.toPrecision(4)), left - 8, y(value) + 4, "end", muted);
     new Set([least, most]).forEach(tick);
     if (least < 0 && most > 0) {
       tick(0);
@@ -157,7 +157,7 @@
       write(spec === standard ? "chosen, the default" : "chosen", x(spec.place), top - 9, side(spec.place), ink);
     }
     printed.forEach(([entity, value]) => write(`printed ${value}`, left + 2, y(value) - 5, "start", colour(entity)));
-    const ends = data.curve.map((entity, index) => [entity, swept.map((each) => each.drawn[index]).filter((value) => value !== null).pop()])
+    const ends = data.curve.map((entity, index) => [entity, swept.map((each) => each.drawn[index]).findLast((value) => value !== null)])
       .filter(([, value]) => value !== undefined);
     const lowest = Math.min(...ends.map(([, value]) => value));
     if (data.curve.length > 1) {
