@@ -1,4 +1,7 @@
+"""Verdicts: each answer by itself, and the rule that reads them together."""
+
 import pytest
+from conftest import TOP
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,3 +150,26 @@ QUOTED, AGAIN, ELSEWHERE = "quoted accurately", "reproduced", "replicated"
 )
 def test_the_rule_takes_and_gives_the_steps_that_its_text_names(answers, expected):
     assert decide(*answers) == expected
+
+
+README = {
+    "NEAR": "*approximately* within {}.",
+    "ROBUST": "*robust* when it holds in at least {} of the specifications",
+    "NOT_ROBUST": "*not robust* in {} or fewer.",
+}
+
+
+def unsaid():
+    """The thresholds that README.md does not say."""
+    text = " ".join((TOP / "README.md").read_text(encoding="utf-8").split())
+    return [name for name, words in README.items() if words.format(verdicts.in_words(getattr(verdicts, name))) not in text]
+
+
+def test_the_readme_says_the_thresholds():
+    assert unsaid() == []
+
+
+@pytest.mark.parametrize("name", README)
+def test_a_threshold_that_moves_without_the_readme_is_seen(monkeypatch, name):
+    monkeypatch.setattr(verdicts, name, 0.8)
+    assert unsaid() == [name]

@@ -83,7 +83,7 @@ def _linked(text: str) -> str:
 
 
 def _filled(text: str, folder: Path) -> str:
-    """Fill in what code knows: how many claims have an answer, the rule of verdicts, and where a file can be read."""
+    """Fill in what code knows: how many claims have an answer, the rule of verdicts, its thresholds in words, and where a file can be read."""
     from jinja2 import Environment, StrictUndefined
 
     found = scorecard.load()
@@ -91,9 +91,10 @@ def _filled(text: str, folder: Path) -> str:
     def count(field: str, word: str) -> int:
         return int(found[field].str.replace(r" \(.*\)$", "", regex=True).eq(word).sum())
 
+    parts = {name: verdicts.in_words(getattr(verdicts, name)) for name in ("NEAR", "ROBUST", "NOT_ROBUST", "WEAKER")}
     rule = inspect.getdoc(verdicts.decide).partition("\n\n")[2]
     filled = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False).from_string(text)
-    return filled.render(count=count, rule=rule, file=file, example=(folder / "example" / "index.md").is_file())
+    return filled.render(count=count, rule=rule, file=file, **parts, example=(folder / "example" / "index.md").is_file())
 
 
 def file(path: str) -> str:

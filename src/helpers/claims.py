@@ -162,7 +162,7 @@ def holds(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool | No
     """Say whether the claim's condition is met by measured values; None where one it names is missing.
 
     "A > B" compares entities, "A@2022" names a period, "A falls" wants a strict fall over at least two periods,
-    "A ~ printed" a value within a tenth of the printed one. Clauses joined by ";" must all hold.
+    "A ~ printed" a value near the printed one (`verdicts.near`). Clauses joined by ";" must all hold.
     """
     if not claim.holds_when:
         return None
@@ -327,9 +327,9 @@ def _unchanged(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool
 
 
 def _weaker(claim: Claim, values: Mapping[str, Value] | pd.DataFrame, later: Mapping[str, Value] | pd.DataFrame) -> bool:
-    """Say whether a comparison holds later by less than half of its margin; a condition of another form cannot be weaker."""
+    """Say whether a comparison holds later by less than `verdicts.WEAKER` of its margin; a condition of another form cannot be weaker."""
     before, after = (_margin(claim, _measured(each, claim.period)) for each in (values, later))
-    return before is not None and after is not None and 0 <= after < before / 2
+    return before is not None and after is not None and 0 <= after < before * verdicts.WEAKER
 
 
 def _margin(claim: Claim, measured: list[Measured]) -> float | None:

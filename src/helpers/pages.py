@@ -19,6 +19,7 @@ VERDICTS = (*verdicts.LADDER, "unverifiable", "forecast", "opinion", verdicts.PE
 FIGURE = "08_monthly_shares"
 FIGURE_CLAIM = "figure-monthly-shares"
 SHOWN = 3
+MANY, FEW = verdicts.in_words(verdicts.ROBUST), verdicts.in_words(verdicts.NOT_ROBUST)
 RULE = "book/guide.html#the-verdict"
 # Each answer: its field, the question that it answers, what each of its words means.
 ANSWERS = {
@@ -35,7 +36,7 @@ ANSWERS = {
         "Same data, same method: does it come out again?",
         {
             "reproduced": "The same data and method give the printed number again, within its tolerance.",
-            "approximately": "The same data and method come within a tenth of the printed number.",
+            "approximately": f"The same data and method come within {verdicts.in_words(verdicts.NEAR)} of the printed number.",
             "not reproduced": "The same data and method give another number.",
             "not attempted": "The same data and method could not be tried again",
         },
@@ -52,9 +53,9 @@ ANSWERS = {
     "robustness": (
         "Other defensible choices: does it still hold?",
         {
-            "robust": "It holds in at least 95% of the combinations of choices that can answer.",
-            "mixed": "It holds in more than half, yet in less than 95%, of the combinations of choices that can answer.",
-            "not robust": "It holds in half or fewer of the combinations of choices that can answer.",
+            "robust": f"It holds in at least {MANY} of the combinations of choices that can answer.",
+            "mixed": f"It holds in more than {FEW}, yet in less than {MANY}, of the combinations of choices that can answer.",
+            "not robust": f"It holds in {FEW} or fewer of the combinations of choices that can answer.",
             "no choices": "No choice of the analyst bears on it.",
             "cannot be said": "No combination of choices can answer.",
         },
@@ -63,7 +64,7 @@ ANSWERS = {
         "Newer data: do they still say so?",
         {
             "holds": "The newest data that can answer agree.",
-            "weakened": "The newest data agree, by less than half the margin.",
+            "weakened": f"The newest data agree, by less than {verdicts.in_words(verdicts.WEAKER)} the margin.",
             "superseded": "The newest data give another number.",
             "reversed": "In the newest data the answer has turned round.",
             "still fails": "It did not hold then, and does not in the newest data.",

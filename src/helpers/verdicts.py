@@ -4,6 +4,18 @@ from collections.abc import Iterable
 
 LADDER = ("true", "mostly true", "half true", "mostly false", "false")
 PENDING = "not yet computed"
+ROBUST, NOT_ROBUST = 0.95, 0.5  # of the specifications that can answer: robust from the one, not robust up to the other
+NEAR = 0.1  # of the printed number: "about the same"
+WEAKER = 0.5  # of the margin: a comparison that later holds by less has weakened
+
+
+def in_words(part: float) -> str:
+    """Write a part of a whole as prose has it.
+
+    >>> in_words(NEAR), in_words(NOT_ROBUST), in_words(ROBUST)
+    ('a tenth', 'half', '95%')
+    """
+    return {0.1: "a tenth", 0.5: "half"}.get(part, f"{part:.0%}")
 
 
 def source_check(printed: list[str], stated: list[float | None]) -> str:
@@ -30,14 +42,14 @@ def half_unit(printed: str) -> float:
 
 
 def near(printed: str, value: float) -> bool:
-    """Say whether a value lies within a tenth of the printed one: this project's convention for "about the same"."""
-    return abs(value - float(printed)) <= abs(float(printed)) / 10 + 1e-9
+    """Say whether a value differs from the printed one by no more than `NEAR` of it."""
+    return abs(value - float(printed)) <= abs(float(printed)) * NEAR + 1e-9
 
 
 def reproducibility(printed: list[str], recount: list[float | None], tolerance: float | None) -> str:
     """Say whether the same data and method give the printed numbers again (NASEM 2019, p. 46).
 
-    Within the tolerance (by default half a unit of the last digit) it is `reproduced`, within a tenth `approximately`.
+    Within the tolerance (by default half a unit of the last digit) it is `reproduced`, within `NEAR` of the number `approximately`.
     """
     if not recount or any(value is None for value in recount):
         return "not attempted"
@@ -56,23 +68,23 @@ def replicability(holds: Iterable[bool | None]) -> str:
 
 
 def robustness(n_holds: int | None, n_specs: int | None) -> str:
-    """Say how a claim fares over all defensible choices that can answer: robust from 95 %, not robust up to 50 %, mixed between.
+    """Say how a claim fares over all defensible choices that can answer: robust from `ROBUST`, not robust up to `NOT_ROBUST`.
 
-    A claim without choices, and one that no specification can answer, has no robustness.
+    Between the two it is mixed. A claim without choices, and one that no specification can answer, has no robustness.
     """
     if n_specs is None:
         return "no choices"
     if not n_specs:
         return "cannot be said"
     part = n_holds / n_specs
-    return "robust" if part >= 0.95 else "not robust" if part <= 0.5 else "mixed"
+    return "robust" if part >= ROBUST else "not robust" if part <= NOT_ROBUST else "mixed"
 
 
 def currency(kind: str, held: bool | None, later: list[tuple[str, bool | None, bool, bool]]) -> str:
     """Say how a claim fares in later editions, oldest first: (vintage, does its condition hold, is the printed value unchanged, is it weaker).
 
     `held` says whether the condition was met at publication. `holds` where the newest edition that can answer agrees, `weakened` where
-    it does by less than half the margin, `superseded` where it restates the number, `reversed` where the answer has turned round,
+    it does by less than `WEAKER` of the margin, `superseded` where it restates the number, `reversed` where the answer has turned round,
     `still fails` where it was no and stays no; with the edition since which it has been so.
 
     >>> currency("ranking", True, [("2025-12", True, True, False), ("2026-01", False, True, False), ("2026-04", False, True, False)])
