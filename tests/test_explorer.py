@@ -328,11 +328,18 @@ def test_a_hostile_address_is_text_and_nothing_else(browser, tmp_path):
     assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
 
 
+# The words of the curve that do not lie within it.
+CUT = """const svg = document.querySelector('#explorer-figure svg'), wide = svg.viewBox.baseVal.width;
+return [...svg.querySelectorAll('text')].filter((each) => each.getBBox().x < 0 || each.getBBox().x + each.getBBox().width > wide)
+  .map((each) => each.textContent)"""
+
+
 def test_every_form_starts_without_an_error(browser, tmp_path):
     browser.get_log("browser")
     for claim in WITH_FORM:
         opened(browser, tmp_path, claim)
         assert "Number " in text(browser, "explorer-says"), claim
         assert browser.find_elements("css selector", "#explorer-figure svg"), claim
+        assert browser.execute_script(CUT) == [], claim
         assert "NaN" not in browser.find_element("id", "explorer-figure").get_attribute("innerHTML"), claim
     assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

@@ -115,7 +115,7 @@
   // figure
   function curve(spec) {
     const wide = Math.max(260, Math.min(760, figure.clientWidth || 640)), high = 260;
-    const left = 70, right = wide - 14, top = 26, bottom = high - 26, radius = Math.max(2.5, Math.min(6, (right - left) / swept.length / 2.4));
+    const left = 96, right = wide - 14, top = 26, bottom = high - 26, radius = Math.max(2.5, Math.min(6, (right - left) / swept.length / 2.4));
     const printed = data.curve.filter((entity) => entity in data.printed).map((entity) => [entity, +data.printed[entity]]);
     const known = swept.flatMap((each) => each.drawn).filter((value) => value !== null), all = [...known, ...printed.map((each) => each[1])];
     const least = Math.min(...all), most = Math.max(...all), room = most - least || 1;
