@@ -40,7 +40,7 @@ def front_table(tree):
     for line in tree.iter("tr"):
         if "id" in line.attrib:
             shown = {cell.get("data-label"): plain(words(cell)).removesuffix(ABSENT) for cell in line.iter("td")}
-            counts = [words(small) for small in line.iter("small")]
+            counts = [words(small) for cell in line.iter("td") if cell.get("data-label") == "robustness" for small in cell.iter("small")]
             shown["robustness"] = shown["robustness"].removesuffix(counts[0]).strip() if counts else shown["robustness"]
             found[line.get("id")] = shown | {"counts": counts[0] if counts else ""}
     return found
