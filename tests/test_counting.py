@@ -34,6 +34,10 @@ def test_a_country_listed_twice_counts_once():
     assert totals([["USA", "USA", "CHN"]], "whole").to_dict() == {"CHN": 1, "USA": 1}
 
 
+def test_without_a_rule_each_country_counts_whole():
+    assert credits(pd.Series([["CHN", "USA"]]))["credit"].tolist() == [1, 1]
+
+
 def test_an_unknown_rule_is_refused():
     with pytest.raises(FactcheckError, match="no counting rule"):
         credits(pd.Series([["USA"]]), "halves")

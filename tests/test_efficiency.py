@@ -205,3 +205,19 @@ def test_an_edition_without_a_known_column_is_refused(tmp_path):
 def test_the_arena_table_holds_no_rating_beyond_the_four_cited_ones():
     for _, rows in tables.load("arena_leads").groupby("vintage"):
         assert rows["rating"].notna().sum() <= 5 and len(rows) <= 15
+
+
+def test_the_range_of_dominators_is_from_the_5th_to_the_95th_of_a_hundred():
+    wide = MODELS.assign(low=MODELS["score"] - 30, high=MODELS["score"] + 30)
+    score, flop = uncertain.draw(wide, "eci")
+    target = MODELS["version"].eq(efficiency.first_version(MODELS, "Target")["version"]).to_numpy()
+    better = (score >= score[:, target]) & (flop <= flop[:, target]) & MODELS["model"].ne("Target").to_numpy()
+    american = MODELS[MODELS["side"].eq("United States")].groupby("model").indices
+    us = np.sum([better[:, MODELS["model"].eq(model)].any(axis=1) for model in american], axis=0)
+    found = uncertain.stays_on_frontier(wide, "Target", "eci")
+    assert found.tolist()[2:] == np.percentile(us, [5, 95]).tolist() and found.iloc[0] == 100 * (us == 0).mean()
+
+
+def test_the_range_of_the_ratio_follows_the_spread_of_its_measure():
+    wide = MODELS.assign(low=MODELS["score"] - 10, high=MODELS["score"] + 10)
+    assert uncertain.ratio_range(wide, "eci") != uncertain.ratio_range(wide, "gpqa") == uncertain.ratio_range(wide, "gpqa")

@@ -143,6 +143,7 @@ QUOTED, AGAIN, ELSEWHERE = "quoted accurately", "reproduced", "replicated"
         (("number", False, QUOTED, AGAIN, "partly", "mixed"), "half true"),
         (("number", False, QUOTED, AGAIN, "partly", "robust"), "half true"),
         (("number", False, QUOTED, "not attempted", "partly", "not robust"), "half true"),
+        (("number", False, "quoted with rounding", "not attempted", "partly", "not robust"), "half true"),
         (("number", False, "quoted with rounding", "not attempted", ELSEWHERE, "robust"), "half true"),
         (("number", None, "misquoted", AGAIN, ELSEWHERE, "robust"), "false"),
         (("number", None, QUOTED, AGAIN, ELSEWHERE, "robust"), "unverifiable"),
