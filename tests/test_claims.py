@@ -141,7 +141,8 @@ def test_a_printed_value_is_met_at_a_named_period_and_a_missing_one_cannot_be_sa
 
 def test_a_margin_is_read_from_the_first_clause_in_every_direction():
     for condition, before, after, weaker in [
-        ("A > B", (10, 0), (4, 0), True), ("A >= B", (10, 0), (5, 0), False), ("A >= B", (10, 0), (4, 0), True), ("A < B", (0, 10), (3, 7), True), ("A <= B", (0, 10), (1, 1), True),
+        ("A > B", (10, 0), (4, 0), True), ("A >= B", (10, 0), (5, 0), False),
+        ("A >= B", (10, 0), (4, 0), True), ("A < B", (0, 10), (3, 7), True), ("A <= B", (0, 10), (1, 1), True),
         ("A > B; A > 1", (10, 0), (4, 0), True), ("A = B", (1, 1), (1, 1), False), ("A > B", (1, 0.5), (1, 0.9), True),
         ("A > B", (9, 0), (4, 0), True),
         ("A > B", (10, 2), (6, 2), False), ("A > B", (10, 0), (4, None), False),
