@@ -11,6 +11,7 @@ import pytest
 from helpers import choices, claims, tables
 
 TOP = Path(__file__).resolve().parents[1]
+OFFLINE = TOP / "tests" / "offline"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import html5lib
 import pytest
-from conftest import TOP, barriers, chromium, contents
+from conftest import OFFLINE, TOP, barriers, chromium, contents
 
 from helpers import project, scorecard, site
 
@@ -97,15 +97,17 @@ def test_nothing_is_loaded_from_another_host(pages):
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory):
-    """Site and release once more, by the command: in another place, process, time zone and locale."""
+    """Site and release once more, by the command: in another place, process, time zone and locale, and offline."""
     top = tmp_path_factory.mktemp("again") / "check out é"
     for name in ("data", "docs", "notebooks"):
         shutil.copytree(TOP / name, top / name)
     for name in ("CITATION.cff", "LICENSE"):
         shutil.copy(TOP / name, top / name)
-    settings = {"FACTCHECK_ROOT": str(top), "PYTHONPATH": str(TOP / "src"), "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
+    path, log = f"{OFFLINE}{os.pathsep}{TOP / 'src'}", top / "log"
+    settings = {"FACTCHECK_ROOT": str(top), "PYTHONPATH": path, "OFFLINE_LOG": str(log), "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
     command = [sys.executable, "-c", "from helpers.main import main; main()", "site"]
     subprocess.run(command, check=True, env=os.environ | settings, timeout=300)
+    assert not log.exists(), "the build reached for something beyond this machine"
     return top / "build"
 
 

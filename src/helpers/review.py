@@ -70,7 +70,7 @@ def citation() -> dict[str, Any]:
     """Return CITATION.cff, dates as text; raises FactcheckError where it is missing or names no title, author, licence, version or date."""
     path = project.root() / "CITATION.cff"
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # the base loader keeps every value as it is written
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - the base loader keeps every value as it is written
         missing = [name for name in ("title", "authors", "license", "version", "date-released") if not found.get(name)]
     except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise FactcheckError(f"CITATION.cff cannot be read ({error}): restore it with git.") from error

@@ -169,7 +169,11 @@ def _pooled(function: Callable[..., Any], tasks: list[tuple], jobs: int, schedul
 @contextmanager
 def _pool(jobs: int, scheduler: str | None) -> Iterator[Executor]:
     """Give an executor of spawned processes, or of a cluster; an exception or an interruption cancels what has not begun."""
-    executor = _cluster(scheduler) if scheduler else ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_log)
+    if scheduler:
+        with _cluster(scheduler) as client:
+            yield client.get_executor(pure=False)
+        return
+    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_log)
     try:
         yield executor
     except BaseException:
@@ -181,12 +185,13 @@ def _pool(jobs: int, scheduler: str | None) -> Iterator[Executor]:
     executor.shutdown()
 
 
-def _cluster(scheduler: str) -> Executor:
+def _cluster(scheduler: str) -> Any:
+    """Return a dask client; leaving its context cancels what has not begun."""
     try:
         from distributed import Client
     except ImportError:
         raise WorkerError("--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or leave the option out.") from None
     try:
-        return Client(scheduler, timeout=10).get_executor(pure=False)
+        return Client(scheduler, timeout=10)
     except (OSError, ValueError) as error:
         raise WorkerError(f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or leave --scheduler out.") from None
