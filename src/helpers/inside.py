@@ -9,17 +9,10 @@ from typing import Any
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
-from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.iostream import IOPubThread
 from traitlets import default
 
 from . import project, warm
-from .project import FactcheckError
-
-LIMIT = 10_000_000  # characters
-
-
-class OutputError(FactcheckError):
-    """A notebook that prints more than anybody can read."""
 
 
 class Client(BlockingInProcessKernelClient):
@@ -63,8 +56,6 @@ class Manager(InProcessKernelManager):
         self.config.HistoryManager.hist_file = ":memory:"
         self.kernel = Kernel(parent=self, session=self.session)
         sys.stdout, sys.stderr = self.kernel.stdout, self.kernel.stderr
-        for stream in (sys.stdout, sys.stderr):
-            _limit(stream)
         if not project.drawing():
             self.kernel.shell.display_formatter.formatters = {}  # a claim's record is no formatter's
 
@@ -78,20 +69,6 @@ class Manager(InProcessKernelManager):
 
     def cleanup_resources(self, restart: bool = False) -> None:
         """Nothing to do: there are no sockets and no connection file."""
-
-
-def _limit(stream: OutStream) -> None:
-    """Let a cell fail that prints without end."""
-    write, left = stream.write, LIMIT
-
-    def counted(text: str) -> int | None:
-        nonlocal left
-        left -= len(text)
-        if left < 0:
-            raise OutputError(f"the notebook printed more than {LIMIT:,} characters; write them to a file, or print fewer")
-        return write(text)
-
-    stream.write = counted
 
 
 class Sharing(Manager):

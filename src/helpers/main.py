@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .project import FactcheckError, alone
+from .project import FactcheckError
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -43,8 +43,7 @@ def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None
 
     if parameters and not notebooks:
         raise FactcheckError("Name the notebook that the parameter belongs to: factcheck run NOTEBOOK -p name=value.")
-    with alone():
-        runner.run(notebooks, parameters, jobs, force, click.echo, scheduler)
+    runner.run(notebooks, parameters, jobs, force, click.echo, scheduler)
 
 
 @cli.command()
@@ -54,9 +53,7 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     """Execute each notebook once and compare with the committed outputs."""
     from . import regression
 
-    with alone():
-        problems = regression.verify(list(notebooks), jobs, click.echo)
-    if problems:
+    if problems := regression.verify(list(notebooks), jobs, click.echo):
         raise FactcheckError("\n".join(problems) + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it.")
     click.echo("Every output is as committed.")
 
@@ -70,8 +67,7 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, c
     """Run notebooks under every combination of their choices."""
     from . import sweep as sweep_
 
-    with alone():
-        count = sweep_.run(notebooks, jobs, scheduler, cap or sweep_.CAP, click.echo)
+    count = sweep_.run(notebooks, jobs, scheduler, cap or sweep_.CAP, click.echo)
     click.echo(f"Ran {count} specifications; data/processed/{sweep_.TABLE} is up to date.")
 
 
@@ -92,9 +88,7 @@ def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
     from . import runner
 
-    with alone():
-        accepted = runner.accept(notebooks)
-    click.echo(f"Accepted {', '.join(accepted)}.")
+    click.echo(f"Accepted {', '.join(runner.accept(notebooks))}.")
 
 
 @cli.command()
@@ -142,9 +136,7 @@ def site_() -> None:
     """Build the site and the machine-readable release from what is committed."""
     from . import site
 
-    with alone():
-        made = site.build()
-    click.echo(f"Open {made / 'index.html'}.")
+    click.echo(f"Open {site.build() / 'index.html'}.")
 
 
 @cli.group()
@@ -167,9 +159,7 @@ def rebuild(ids: tuple[str, ...]) -> None:
     """Fetch the pinned files and rewrite the extracts."""
     from . import sources as sources_
 
-    with alone():
-        rebuilt = sources_.rebuild(ids, _progress)
-    click.echo(f"Rebuilt {len(rebuilt)} tables.")
+    click.echo(f"Rebuilt {len(sources_.rebuild(ids, _progress))} tables.")
 
 
 @sources.command()
@@ -189,10 +179,6 @@ def main() -> None:
         cli(standalone_mode=False)
     except FactcheckError as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        what = f"{error.strerror or error} ({error.filename or type(error).__name__})"
-        click.echo(f"Error: {what}. Free some space, or check the rights of that file and its folder; then the same command goes on.", err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()

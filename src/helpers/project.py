@@ -2,8 +2,6 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -54,31 +52,6 @@ def notebooks() -> Path:
 def build() -> Path:
     """Return the folder of everything that is made and not committed."""
     return root() / "build"
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Keep other commands out of this checkout while one runs that writes; a lock that ends with its process, however that ends.
-
-    Raises FactcheckError naming the process that is at work. Where the system has no such lock, nothing is kept out.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    build().mkdir(parents=True, exist_ok=True)
-    with (build() / "lock").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # forked kernels do not hold it
-        except OSError:
-            file.seek(0)
-            other = file.read().strip() or "unknown"
-            raise FactcheckError(f"Another factcheck (process {other}) is at work in this checkout: wait until it ends, or stop it.") from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def drawing() -> bool:

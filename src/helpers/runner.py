@@ -108,7 +108,7 @@ def execute(job: Job) -> tuple[str, float, str]:
         )
         atomic_write(job.copy, tidy(executed))
     except papermill.PapermillExecutionError as error:
-        message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()}".rstrip(": ")
+        message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()}"
     except CellTimeoutError:
         message = f"cell {place} ran longer than {job.timeout} s"
     except DeadKernelError:

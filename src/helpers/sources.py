@@ -15,7 +15,6 @@ from .text import nearest
 
 GRADES = ("primary", "copy", "secondary")
 CHECKSUMS = "SHA256SUMS"
-LARGEST = 100_000_000  # bytes
 
 
 class SourceError(FactcheckError):
@@ -145,40 +144,12 @@ def _download(source: Source, progress: bool) -> Path:
     unpack = _unpack(source.member) if source.member else None
     store = pooch.create(path=pooch.os_cache("ai-race-factcheck"), base_url="", registry={name: pinned}, urls={name: source.url}, retry_if_failed=3)
     try:
-        return Path(store.fetch(name, processor=unpack, downloader=pooch.HTTPDownloader(progressbar=_Bound(source, progress))))
+        return Path(store.fetch(name, processor=unpack, progressbar=progress))
     except (OSError, ValueError) as error:
         raise SourceError(
             f"{source.id}: could not fetch {source.url} ({type(error).__name__}: {error}). "
             "Nothing was changed. Try again, or set FACTCHECK_MIRROR to a folder that holds the files."
         ) from error
-
-
-class _Bound:
-    """What pooch takes for a progress bar: shows one if asked to, and stops a download that outgrows every published file by far."""
-
-    def __init__(self, source: Source, shown: bool) -> None:
-        from tqdm import tqdm
-
-        self.source, self.total, self.count = source, 0, 0
-        self.bar = tqdm(unit="B", unit_scale=True, disable=None if shown else True, leave=False)
-
-    def update(self, count: int) -> None:
-        """Count the bytes of a chunk; raises SourceError beyond `LARGEST`."""
-        self.count += count
-        self.bar.update(count)
-        if max(self.count, self.total) > LARGEST:
-            raise SourceError(
-                f"{self.source.id}: {self.source.url} offers more than {LARGEST:,} bytes, which no published file here has. "
-                "Nothing was changed. Look at what stands at that address, or between it and you."
-            )
-
-    def reset(self) -> None:
-        """Start anew, as pooch does before its last word."""
-        self.count = 0
-
-    def close(self) -> None:
-        """Take the bar off the screen."""
-        self.bar.close()
 
 
 def _unpack(member: str) -> Callable:

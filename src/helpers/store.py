@@ -79,11 +79,4 @@ def again(made: list[Call]) -> None:
 
 def toml(path: Path) -> dict[str, Any]:
     """Return a TOML file as a mapping; raises OSError or ValueError where it cannot be read."""
-
-    def parse(file: Path) -> dict[str, Any]:
-        try:
-            return tomllib.loads(file.read_text(encoding="utf-8"))
-        except RecursionError:
-            raise ValueError("it is nested too deeply to be read") from None
-
-    return read(path, parse)
+    return read(path, lambda file: tomllib.loads(file.read_text(encoding="utf-8")))

@@ -27,7 +27,6 @@ GRAMMARS = "rfc3987_syntax"
 SETTINGS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 BACKEND = "module://matplotlib_inline.backend_inline"
 KERNEL_COLUMNS = 20
-MEMORY = 4 * 2**30  # bytes; our largest kernel needs a twentieth
 COLLECT_EVERY = 50_000  # allocations; a kernel lives for seconds
 
 os.environ.update({name: value for name, value in SETTINGS.items() if name not in os.environ})  # before numpy is first imported
@@ -82,7 +81,6 @@ def reborn() -> None:
     import pandas
 
     os.setsid()
-    _bound()
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -93,15 +91,6 @@ def reborn() -> None:
     jupyter_core.utils._loop.set(None)
     matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"] = BACKEND
     pandas.options.display.max_columns = KERNEL_COLUMNS
-
-
-def _bound() -> None:
-    """Let a kernel that wants more memory than any of ours needs fail in its cell, before the machine suffers."""
-    import resource
-
-    bounds = resource.getrlimit(resource.RLIMIT_DATA)
-    lowest = min([MEMORY, *(bound for bound in bounds if bound != resource.RLIM_INFINITY)])
-    resource.setrlimit(resource.RLIMIT_DATA, (lowest, bounds[1]))
 
 
 def forget() -> None:
