@@ -44,7 +44,7 @@ tamper: $(READY)  ## plant faults, see which gate finds them, and write docs/tam
 	$(BIN)/python tests/tamper.py
 
 clean:  ## delete what was made, but not the environment
-	rm -rf build .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .factcheck.lock .pytest_cache .ruff_cache .hypothesis
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \2/p' Makefile | awk '{printf "%s %-6s", $$1, $$2; $$1=$$2=""; print}'

@@ -1,12 +1,14 @@
 """The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, count, site, sources."""
 
+import errno
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 import click
 
-from .project import FactcheckError
+from .project import FactcheckError, alone, told
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -25,6 +27,17 @@ def _parameters(context: click.Context, option: click.Parameter, given: tuple[st
     return {name: value for name, _, value in pairs}
 
 
+def _alone(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command that writes have the checkout for itself."""
+
+    @wraps(command)
+    def locked(**given: Any) -> None:
+        with alone(click.get_current_context().info_name):
+            command(**given)
+
+    return locked
+
+
 @click.group(context_settings=HELP)
 @click.version_option(package_name="ai-race-factcheck")
 def cli() -> None:
@@ -37,6 +50,7 @@ def cli() -> None:
 @click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster, tcp://host:port.")
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
+@_alone
 def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None, scheduler: str | None, force: bool) -> None:
     """Execute what is out of date, in dependency order."""
     from . import runner
@@ -49,6 +63,7 @@ def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None
 @cli.command()
 @click.argument("notebooks", nargs=-1)
 @click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores.")
+@_alone
 def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     """Execute each notebook once and compare with the committed outputs."""
     from . import regression
@@ -63,6 +78,7 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
 @click.option("--jobs", type=click.IntRange(1), help="Specifications at a time; default: the number of cores.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster, tcp://host:port.")
 @click.option("--cap", type=click.IntRange(1), help="Specifications of a claim, above which a seeded sample is taken.")
+@_alone
 def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, cap: int | None) -> None:
     """Run notebooks under every combination of their choices."""
     from . import sweep as sweep_
@@ -84,6 +100,7 @@ def status() -> None:
 
 @cli.command()
 @click.argument("notebooks", nargs=-1)
+@_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
     from . import runner
@@ -132,6 +149,7 @@ def count(files: str, by: str, countries: str, rule: str, engine: str, scheduler
 
 
 @cli.command("site")
+@_alone
 def site_() -> None:
     """Build the site and the machine-readable release from what is committed."""
     from . import site
@@ -155,6 +173,7 @@ def list_() -> None:
 
 @sources.command()
 @click.argument("ids", nargs=-1)
+@_alone
 def rebuild(ids: tuple[str, ...]) -> None:
     """Fetch the pinned files and rewrite the extracts."""
     from . import sources as sources_
@@ -183,6 +202,10 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            click.echo(f"Error: {told(error)}. What was finished is kept: the same command goes on from there.", err=True)
+        sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted: finished notebooks are kept, the same command goes on from here.", err=True)
         sys.exit(130)

@@ -1,8 +1,21 @@
 """The checkout: where its folders are, and how a file is written without ever being half there."""
 
+import errno
 import os
+import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
+
+LOCK = ".factcheck.lock"
+ROOM = (errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.ENOSPC, errno.EPERM, errno.EROFS)
+NEXT_STEP = "free some space, or check the folder's rights"
 
 
 class FactcheckError(Exception):
@@ -59,6 +72,45 @@ def drawing() -> bool:
     return os.environ.get("FACTCHECK_DRAW") != "off"
 
 
+def setting(name: str, default: int) -> int:
+    """Return a whole number above zero from the environment; raises FactcheckError naming the variable for anything else."""
+    text = os.environ.get(name) or str(default)
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise FactcheckError(f"{name}={text[:40]!r} is not a whole number above zero: give one, or unset it for {default}.")
+    return int(text)
+
+
+def told(error: OSError, where: Path | None = None) -> str:
+    """Say in one line what the system refused, of which file, and what to do where it is a matter of room or rights."""
+    what = f"{type(error).__name__}: {error.strerror or error} ({error.filename or where or 'no file named'})"
+    return f"{what}: {NEXT_STEP}" if error.errno in ROOM else what
+
+
+@contextmanager
+def alone(command: str) -> Iterator[None]:
+    """Keep other commands that write out of the checkout for as long as this one is at work, and clear what a killed one left half-written.
+
+    The lock is the operating system's, on `.factcheck.lock`: it ends with this process, however that ends, and no worker inherits it.
+    Without such locks (Windows) nothing is kept out. Raises FactcheckError naming the command that is at work.
+    """
+    top = root()
+    with open(top / LOCK, "a+", encoding="utf-8") as file:
+        try:
+            if fcntl:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise FactcheckError(f"{file.read() or 'Another command'} is at work in this checkout: wait until it ends, or stop it.") from None
+        file.truncate(0)
+        file.write(f"factcheck {command} (process {os.getpid()})")
+        file.flush()
+        for folder in ("data", "notebooks"):
+            for left in (top / folder).rglob(".*.tmp"):
+                with suppress(FileNotFoundError):
+                    left.unlink()
+        yield
+
+
 def atomic_write(path: Path, content: str | bytes) -> Path:
     """Write `content` to `path` under a temporary name, then rename; return `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +121,9 @@ def atomic_write(path: Path, content: str | bytes) -> Path:
             file.write(data)
         os.chmod(name, 0o644)
         os.replace(name, path)
-    except BaseException:
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(path)
         raise
     return path
