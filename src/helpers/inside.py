@@ -9,10 +9,10 @@ from typing import Any
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from traitlets import default
 
-from . import project, warm
+from . import project, runner, warm
 
 
 class Client(BlockingInProcessKernelClient):
@@ -32,10 +32,35 @@ class Client(BlockingInProcessKernelClient):
         """Return at once: the kernel is here."""
 
 
+class PrintedTooMuch(Exception):
+    """A cell that prints more than a notebook may hold."""
+
+
+class Stream(OutStream):
+    """What cells print, kept until the cell ends; raises PrintedTooMuch in the cell before it outgrows what a copy may hold."""
+
+    written = 0
+
+    def write(self, string: str) -> int | None:
+        """Print a text."""
+        Stream.written += len(string)
+        if Stream.written > runner.LARGEST_COPY:
+            raise PrintedTooMuch(f"more than {runner.LARGEST_COPY / 1e6:.0f} MB in this notebook: print less")
+        return super().write(string)
+
+
 class Kernel(InProcessKernel):
     """Sends what cells print and show at once: the thread that would do so for a kernel with sockets is never started."""
 
     _execute_sleep = 0  # seconds that a kernel with sockets gives them after each cell
+
+    @default("stdout")
+    def _default_stdout(self) -> Stream:
+        return Stream(self.session, self.iopub_thread, "stdout", watchfd=False)
+
+    @default("stderr")
+    def _default_stderr(self) -> Stream:
+        return Stream(self.session, self.iopub_thread, "stderr", watchfd=False)
 
     @default("iopub_thread")
     def _default_iopub_thread(self) -> IOPubThread:

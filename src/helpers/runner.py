@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from . import choices, pins, project, trace, warm, workers
 from .project import FactcheckError, atomic_write
@@ -17,6 +18,8 @@ from .text import nearest
 
 FIRST, LAST = "00_sources", ("90_multiverse", "99_scorecard")
 CELL_TIMEOUT = 300
+LARGEST_COPY = 20_000_000  # characters of output
+LONGEST_REASON = 2000
 SHOWS = "figures.show("
 
 
@@ -36,7 +39,7 @@ class Job:
     copy: Path
     out: Path
     parameters: dict[str, Any] = field(default_factory=dict)
-    timeout: int = field(default_factory=lambda: CELL_TIMEOUT)
+    timeout: int = field(default_factory=lambda: project.setting("FACTCHECK_TIMEOUT", CELL_TIMEOUT))
     draw: bool = True
     sharing: bool = False
 
@@ -82,8 +85,6 @@ def execute(job: Job) -> tuple[str, float, str]:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     began = time.monotonic()
-    shutil.rmtree(job.out, ignore_errors=True)
-    job.out.mkdir(parents=True)
     before = dict(os.environ)
     os.environ.update(
         warm.SETTINGS, FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(job.out / ".trace"),
@@ -97,6 +98,8 @@ def execute(job: Job) -> tuple[str, float, str]:
         workers.at(f"cell {place}", job.timeout)
 
     try:
+        shutil.rmtree(job.out, ignore_errors=True)
+        job.out.mkdir(parents=True)
         bare = nbformat.read(project.notebooks() / f"{job.notebook}.ipynb", as_version=4)
         for cell in bare.cells:
             cell.update({"outputs": []} if cell.cell_type == "code" else {})
@@ -106,20 +109,36 @@ def execute(job: Job) -> tuple[str, float, str]:
         executed = papermill.execute_notebook(
             bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note, **kernel
         )
+        if message := _too_large(executed):
+            return job.notebook, time.monotonic() - began, message
         atomic_write(job.copy, tidy(executed))
     except papermill.PapermillExecutionError as error:
-        message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()}"
+        message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()[:LONGEST_REASON]}"
+        if error.ename == "CellExecutionError":  # papermill's word where the kernel left none
+            message = f"cell {error.cell_index + 1} stopped without a word, as where memory runs out (FACTCHECK_MEMORY allows {workers.memory()} MB)"
+        if error.ename == "MemoryError":
+            message = f"cell {error.cell_index + 1} needs more memory than FACTCHECK_MEMORY allows ({workers.memory()} MB)"
+        if any(f"[Errno {number}]" in message for number in project.ROOM):
+            message += f": {project.NEXT_STEP}"
     except CellTimeoutError:
         message = f"cell {place} ran longer than {job.timeout} s"
     except DeadKernelError:
         message = f"the kernel died in cell {place}: it was killed or ran out of memory"
     except OSError as error:
-        what = f"{type(error).__name__}: {error.strerror or error} ({error.filename or job.copy.name})"
-        message = f"{what}: free some space, or check the folder's rights"
+        message = project.told(error, job.copy)
     finally:
         os.environ.clear()
         os.environ.update(before)
     return job.notebook, time.monotonic() - began, message
+
+
+def _too_large(notebook: Any) -> str:
+    """Name the cell with the most output where all outputs together are beyond what a copy may hold; "" where they are not."""
+    sizes = {place: len(json.dumps(cell.get("outputs", []))) for place, cell in enumerate(notebook.cells, start=1)}
+    most = max(sizes, key=sizes.__getitem__, default=0)
+    if sum(sizes.values()) <= LARGEST_COPY:
+        return ""
+    return f"cell {most} gives {sizes[most] / 1e6:.0f} MB of output, a notebook may hold {LARGEST_COPY / 1e6:.0f} MB: print or show less"
 
 
 def _inside(job: Job) -> type:
@@ -224,7 +243,7 @@ def run(
 
 
 def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job:
-    label = "__".join(f"{name}-{every[name]}" for name in sorted(given))
+    label = "__".join(f"{name}-{quote(str(every[name]), safe='')}" for name in sorted(given))
     stem = f"{notebook}__{label}"
     return Job(
         notebook,

@@ -1,5 +1,6 @@
 """Workers: tasks in fresh processes, forked from this warmed one; spawned where no fork is possible; or on a cluster."""
 
+import ctypes
 import os
 import signal
 import sys
@@ -17,6 +18,12 @@ from typing import Any
 
 from . import project, warm
 from .project import FactcheckError
+
+LOG = "kernels.log"
+MEMORY_MB = 4096  # of one worker; all notebooks together need an eighth
+FILE_MB = 1024  # of one file that a worker writes
+MEBIBYTE = 1 << 20
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
 class WorkerError(FactcheckError):
@@ -51,6 +58,8 @@ def each(function: Callable[..., Any], tasks: Iterable[tuple], jobs: int | None 
     tasks = list(tasks)
     if not tasks:
         return
+    memory()
+    (project.build() / LOG).unlink(missing_ok=True)
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(tasks)))
     if scheduler or not _warm():
         yield from _pooled(function, tasks, jobs, scheduler)
@@ -86,11 +95,12 @@ def _forked(function: Callable[..., Any], tasks: list[tuple], jobs: int) -> Iter
         while waiting or running:
             while waiting and len(running) < jobs:
                 task = waiting.popleft()
-                here, there = context.Pipe(duplex=False)
-                process = context.Process(target=_child, args=(function, task, there, [*running, here]))
-                process.start()
-                there.close()
-                running[here] = _Running(task, process)
+                with _uninterrupted():
+                    here, there = context.Pipe(duplex=False)
+                    process = context.Process(target=_child, args=(function, task, there, [*running, here]))
+                    process.start()
+                    there.close()
+                    running[here] = _Running(task, process)
             soonest = min(one.until for one in running.values()) - time.monotonic()
             ready = wait(list(running), timeout=min(max(soonest, 0), 3600))
             for pipe in ready:
@@ -104,6 +114,16 @@ def _forked(function: Callable[..., Any], tasks: list[tuple], jobs: int) -> Iter
             _ended(running, pipe)
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a child that is being started is known, and would be ended with the others."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _heard(pipe: Connection, one: _Running) -> tuple[Any] | None:
     """Take one message of a child: None where it goes on, its result in a tuple where it has ended."""
     try:
@@ -114,6 +134,8 @@ def _heard(pipe: Connection, one: _Running) -> tuple[Any] | None:
         one.at, one.limit = content[0], content[1] or 0
         one.until = time.monotonic() + content[1] if content[1] else float("inf")
         return None
+    if isinstance(content, MemoryError):
+        return (Lost(f"the kernel ran out of memory in {one.at}"),)
     if kind == "raised":
         raise content
     return (content,)
@@ -137,18 +159,34 @@ def _child(function: Callable[..., Any], task: tuple, pipe: Connection, others: 
     _pipe = pipe
     for other in others:
         other.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was typed before this child left its parent's group
     warm.reborn()
-    _log()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
+        _bound()
         answer = ("done", function(*task))
     except Exception as error:
         answer = ("raised", error)
     pipe.send(answer)
 
 
-def _log() -> None:
-    """Send what workers and kernels say beside their notebooks to a file: sockets closing, debugger notices."""
-    path = project.build() / "kernels.log"
+def memory() -> int:
+    """Return how many MB a worker may have: `FACTCHECK_MEMORY`, by default 4096; raises FactcheckError for anything but a whole number."""
+    return project.setting("FACTCHECK_MEMORY", MEMORY_MB)
+
+
+def _bound() -> None:
+    """Bind a worker to its parent's life (on Linux), to its share of memory and disk, and to a file for what it says beside its notebook."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.name == "posix":
+        import resource
+
+        for kind, most in ((resource.RLIMIT_DATA, memory()), (resource.RLIMIT_FSIZE, FILE_MB)):
+            soft, hard = resource.getrlimit(kind)
+            least = min([most * MEBIBYTE, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)])
+            resource.setrlimit(kind, (least, hard))
+    path = project.build() / LOG
     path.parent.mkdir(parents=True, exist_ok=True)
     log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
@@ -173,7 +211,7 @@ def _pool(jobs: int, scheduler: str | None) -> Iterator[Executor]:
         with _cluster(scheduler) as client:
             yield client.get_executor(pure=False)
         return
-    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_log)
+    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_bound)
     try:
         yield executor
     except BaseException:
