@@ -1,6 +1,8 @@
 """Sources: where every table comes from, fetched by pinned address and checked by hash."""
 
+import errno
 import hashlib
+import io
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -15,6 +17,10 @@ from .text import nearest
 
 GRADES = ("primary", "copy", "secondary")
 CHECKSUMS = "SHA256SUMS"
+LARGEST = 200_000_000  # bytes of a published file: twenty times the largest one
+
+
+TOO_LARGE = f"larger than {LARGEST // 10**6} MB"
 
 
 class SourceError(FactcheckError):
@@ -72,13 +78,19 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
     needed = known - {"url", "member"}
     found = {}
     for id_, entry in entries.items():
-        for name in entry:
+        if not re.fullmatch(r"[a-z0-9_]+", id_) or not isinstance(entry, dict):
+            raise SourceError(f"sources.toml, [{id_:.100}]: an entry is a table, its id of lower-case letters, digits and underscores.")
+        for name, value in entry.items():
+            if not isinstance(value, str):
+                raise SourceError(f"sources.toml, [{id_}]: {name:.100} = {value!r:.100} must be text.")
             if name not in known:
-                raise SourceError(f"sources.toml, [{id_}]: unknown field {name!r}, {nearest(name, known)}")
+                raise SourceError(f"sources.toml, [{id_}]: unknown field {name!r:.100}, {nearest(name, known)}")
         if missing := sorted(needed - set(entry)):
             raise SourceError(f"sources.toml, [{id_}]: missing {', '.join(missing)}. Add the field.")
         if entry["evidence"] not in GRADES:
             raise SourceError(f"sources.toml, [{id_}]: evidence {entry['evidence']!r}, use one of {', '.join(GRADES)}.")
+        if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", entry["extract"]):
+            raise SourceError(f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of helpers.extracts.")
         found[id_] = Source(id=id_, **entry)
     return found
 
@@ -123,6 +135,8 @@ def fetch(source: Source, progress: bool = False) -> Path | None:
         path = Path(mirror) / source.file
         if not path.is_file():
             raise SourceError(f"{source.id}: no file {source.file} in the mirror. Check FACTCHECK_MIRROR, or unset it to download.")
+        if path.stat().st_size > LARGEST:
+            raise SourceError(f"{source.id}: {source.file} is {TOO_LARGE}, so not the pinned file. Nothing was changed. Check FACTCHECK_MIRROR.")
     elif not source.url:
         return None
     else:
@@ -139,12 +153,18 @@ def fetch(source: Source, progress: bool = False) -> Path | None:
 def _download(source: Source, progress: bool) -> Path:
     import pooch
 
+    fetch_ = pooch.HTTPDownloader(progressbar=progress)
+
+    def bounded(url: str, path: str, store: object) -> None:
+        with _Bounded(path, "wb") as file:
+            fetch_(url, file, store)
+
     name = f"{source.id}{Path(source.file).suffix}"
     pinned = None if source.member else f"sha256:{source.sha256}"
-    unpack = _unpack(source.member) if source.member else None
+    unpack = _unpack(source) if source.member else None
     store = pooch.create(path=pooch.os_cache("ai-race-factcheck"), base_url="", registry={name: pinned}, urls={name: source.url}, retry_if_failed=3)
     try:
-        return Path(store.fetch(name, processor=unpack, progressbar=progress))
+        return Path(store.fetch(name, processor=unpack, downloader=bounded))
     except (OSError, ValueError) as error:
         raise SourceError(
             f"{source.id}: could not fetch {source.url} ({type(error).__name__}: {error}). "
@@ -152,16 +172,37 @@ def _download(source: Source, progress: bool) -> Path:
         ) from error
 
 
-def _unpack(member: str) -> Callable:
-    """Return a pooch processor that takes one member out of a 7z archive."""
+class _Bounded(io.FileIO):
+    """A file that does not grow beyond LARGEST; raises OSError (EFBIG) instead."""
+
+    def write(self, data: bytes) -> int:
+        """Write bytes."""
+        if self.tell() + len(data) > LARGEST:
+            raise OSError(errno.EFBIG, f"the answer is {TOO_LARGE}")
+        return super().write(data)
+
+
+def _unpack(source: Source) -> Callable:
+    """Return a pooch processor that takes the pinned member out of a 7z archive, and forgets an archive that does not give it.
+
+    The member is unpacked in memory, so that no name in an archive ever becomes a path.
+    """
 
     def processor(archive: str, action: str, store: object) -> str:
-        import py7zr
+        from py7zr import SevenZipFile
+        from py7zr.io import BytesIOFactory
 
-        folder = Path(archive + ".members")
-        with py7zr.SevenZipFile(archive) as opened:
-            opened.extract(path=folder, targets=[member])
-        return str(folder / member)
+        unpacked = BytesIOFactory(LARGEST)
+        try:
+            with SevenZipFile(archive, max_extract_size=LARGEST) as opened:
+                opened.extract(targets=[source.member], factory=unpacked)
+            content = unpacked.products[source.member].read()
+        except Exception as error:  # py7zr raises whatever broken bytes lead it to
+            Path(archive).unlink()
+            raise ValueError(f"no 7z archive that holds {source.member}: {type(error).__name__} {error}") from error
+        if hashlib.sha256(content).hexdigest() != source.sha256:
+            Path(archive).unlink()
+        return str(atomic_write(Path(f"{archive}.member"), content))
 
     return processor
 
