@@ -1,5 +1,6 @@
 """Claims: the registry, the condition each claim asserts, and the record that ends a notebook's answer."""
 
+import math
 import operator
 import re
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from .text import nearest
 
 MIME = "application/vnd.factcheck.claim+json"
 OPTIONAL = ("tolerance", "because", "indirect")
+NUMBER = r"-?[0-9]{1,30}(\.[0-9]{1,30})?"
 KINDS = ("number", "ranking", "trend", "comparison", "forecast", "opinion")
 OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq, "~": None}
 COLUMNS = ["entity", "period", "value", "low", "high"]
@@ -65,12 +67,15 @@ def load() -> dict[str, Claim]:
     """
     path = project.root() / "data" / "claims.toml"
     try:
-        entries = store.toml(path).get("claim", [])
+        content = store.toml(path)
     except (OSError, ValueError) as error:
         raise ClaimError(f"claims.toml: {error}. Mend the file, or restore it with git.") from error
+    entries = content.get("claim", [])
+    if set(content) > {"claim"} or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ClaimError(f"claims.toml holds {', '.join(map(repr, content))[:200]}: write nothing but [[claim]] tables, or restore it with git.")
     found: dict[str, Claim] = {}
     for place, entry in enumerate(entries, start=1):
-        where = f"claims.toml, claim {place} ({entry.get('id', 'without id')})"
+        where = f"claims.toml, claim {place} ({entry.get('id', 'without id')!s:.100})"
         claim = _claim(entry, where)
         if claim.id in found:
             raise ClaimError(f"{where}: this id stands twice. Ids are stable and unique.")
@@ -84,29 +89,31 @@ def _claim(entry: dict[str, Any], where: str) -> Claim:
     known = {field.name: field for field in fields(Claim)}
     for name in entry:
         if name not in known:
-            raise ClaimError(f"{where}: unknown field {name!r}, {nearest(name, known)}")
+            raise ClaimError(f"{where}: unknown field {name!r:.100}, {nearest(name, known)}")
     if missing := [name for name in known if name not in entry and name not in OPTIONAL]:
         raise ClaimError(f"{where}: missing {', '.join(missing)}. Add the field.")
     for name, value in entry.items():
         wanted = list if name in ("printed", "entity") else str
         if not isinstance(value, wanted) or (wanted is list and not all(isinstance(item, str) for item in value)):
-            raise ClaimError(f"{where}: {name} = {value!r} must be {'a list of strings' if wanted is list else 'a string'}.")
+            raise ClaimError(f"{where}: {name} = {value!r:.100} must be {'a list of strings' if wanted is list else 'a string'}.")
     claim = Claim(**entry)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim.id):
         raise ClaimError(f"{where}: an id is lower-case words joined by hyphens.")
     if claim.kind not in KINDS:
-        raise ClaimError(f"{where}: kind {claim.kind!r}, {nearest(claim.kind, KINDS)}")
+        raise ClaimError(f"{where}: kind {claim.kind!r:.100}, {nearest(claim.kind, KINDS)}")
     if claim.printed and len(claim.printed) != len(claim.entity):
         raise ClaimError(f"{where}: {len(claim.printed)} printed values for {len(claim.entity)} entities; give one each.")
     for text in [*claim.printed, *([claim.tolerance] if claim.tolerance is not None else [])]:
-        if not re.fullmatch(r"-?\d+(\.\d+)?", text):
-            raise ClaimError(f"{where}: {text!r} is not a plain number.")
+        if not re.fullmatch(NUMBER, text):
+            raise ClaimError(f"{where}: {text!r:.100} is not a plain number.")
     if (claim.tolerance is None) != (claim.because is None):
         raise ClaimError(f"{where}: a tolerance needs its `because`, and the reverse.")
     if not claim.holds_when and claim.kind not in ("forecast", "opinion"):
         raise ClaimError(f"{where}: a {claim.kind} needs `holds_when`.")
-    for clause in filter(None, claim.holds_when.split(";")):
-        _parse(clause, where)
+    for clause in claim.holds_when.split(";") if claim.holds_when else []:
+        parts = _parse(clause, where)
+        if "~" in parts and (parts[1:] != ["~", "printed"] or parts[0].partition("@")[0] not in claim.entity or not claim.printed):
+            raise ClaimError(f"{where}: {clause.strip()!r:.100} must be an entity of the claim, ~ and the word printed, and a value be printed.")
     return claim
 
 
@@ -129,7 +136,7 @@ def _parse(clause: str, where: str) -> list[str]:
         return [match[1], match[2]]
     parts = [part.strip() for part in re.split(r"(>=|<=|>|<|=|~)", clause)]
     if len(parts) < 3 or not all(parts):
-        raise ClaimError(f"{where}: cannot read the condition {clause!r}. Compare entities with > >= < <= = or ~, or write 'X falls'.")
+        raise ClaimError(f"{where}: cannot read the condition {clause!r:.100}. Compare entities with > >= < <= = or ~, or write 'X falls'.")
     return parts
 
 
@@ -155,7 +162,10 @@ def _rows(values: Mapping[str, Value], period: str) -> list[tuple]:
 def _measured(values: Mapping[str, Value] | pd.DataFrame, period: str) -> list[Measured]:
     """Return entity, period and value of each value that is not missing."""
     rows = as_frame(values, period).itertuples(index=False, name=None) if isinstance(values, pd.DataFrame) else _rows(values, period)
-    return [row[:3] for row in rows if not pd.isna(row[2])]
+    known = [row[:3] for row in rows if not pd.isna(row[2])]
+    if endless := [entity for entity, _, value in known if not math.isfinite(value)]:
+        raise ClaimError(f"The value measured for {endless[0]} is not finite: look for a division by zero.")
+    return known
 
 
 def holds(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool | None:
@@ -192,7 +202,7 @@ def _series(entity: str, measured: list[Measured]) -> list[tuple[Any, float]]:
 
 
 def _term(term: str, measured: list[Measured]) -> float | None:
-    if re.fullmatch(r"-?\d+(\.\d+)?", term):
+    if re.fullmatch(NUMBER, term):
         return float(term)
     entity, _, period = term.partition("@")
     rows = _series(entity, measured)

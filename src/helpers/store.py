@@ -78,5 +78,14 @@ def again(made: list[Call]) -> None:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """Return a TOML file as a mapping; raises OSError or ValueError where it cannot be read."""
-    return read(path, lambda file: tomllib.loads(file.read_text(encoding="utf-8")))
+    """Return a TOML file as a mapping; raises OSError or ValueError where it cannot be read, or nests deeper or counts higher than can be shown."""
+
+    def parse(file: Path) -> dict[str, Any]:
+        try:
+            found = tomllib.loads(file.read_text(encoding="utf-8"))
+            repr(found)  # messages show values
+        except RecursionError:
+            raise ValueError("its values are nested too deeply") from None
+        return found
+
+    return read(path, parse)

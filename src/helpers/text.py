@@ -1,10 +1,11 @@
-"""Words for people: the nearest valid name, and numbers as one writes them by hand."""
+"""Words: the nearest valid name, numbers as one writes them by hand, and text that Markdown shows as it is."""
 
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LONGEST = 200  # characters of a word that are compared
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
@@ -16,7 +17,7 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     'valid are: a, b'
     """
     valid = list(valid)
-    close = get_close_matches(str(word), valid, n=1, cutoff=0.6)
+    close = get_close_matches(str(word)[:LONGEST], valid, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"valid are: {', '.join(valid)}"
 
 
@@ -28,3 +29,12 @@ def readable(text: str) -> str:
     """
     text = re.sub(r"(?<=\d)e([+-]\d+)\b", lambda match: f"\xa0×\xa010{str(int(match[1])).translate(SUPERSCRIPTS)}", text)
     return re.sub(r"(?<![\w.-])-(?=\d)", "−", text)
+
+
+def in_markdown(text: str) -> str:
+    r"""Return text that a Markdown table shows letter by letter: no markup, no link, no second cell, no second line.
+
+    >>> in_markdown("<b>|[x]")
+    '\\<b\\>\\|\\[x\\]'
+    """
+    return re.sub(r"([\\`*\[\]<>|&])", r"\\\1", " ".join(text.split()))
