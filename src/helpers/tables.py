@@ -1,5 +1,8 @@
 """Tables: source tables as published, and the clean tables every notebook reads."""
 
+import csv
+import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -8,10 +11,17 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import pandas as pd
+from pandera.dtypes import is_numeric
 
 from . import project, sources, store
 from .schemas import Schema, TableError, validate
 from .text import nearest
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
+LARGEST = 1e30  # a thousand times the largest training run, in FLOP
+LONGEST = 10_000  # characters of a cell
+FORMULA = re.compile(r"[=+@-].*[(|!\d]|[\t\r]", re.DOTALL)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffd]")
 
 
 @dataclass(frozen=True)
@@ -40,12 +50,50 @@ def _read(path: Path, wanted: Schema, next_step: str) -> pd.DataFrame:
         raise TableError(f"{where} is missing: {next_step}.")
 
     def parse(file: Path) -> pd.DataFrame:
-        return validate(pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""]), wanted, where)
+        return validate(as_text(file.read_bytes(), wanted), wanted, where)
 
     try:
         return store.read(path, parse).copy(deep=False)  # pandas copies what a caller writes to
     except (ValueError, UnicodeDecodeError) as error:
         raise TableError(f"{where} is not a readable CSV ({error}): {next_step}.") from error
+
+
+def as_text(content: bytes, wanted: Schema) -> pd.DataFrame:
+    """Return a CSV's cells as text, an empty one as missing.
+
+    Raises ValueError naming row and column where readers differ: other bytes than UTF-8, a byte order mark, rows of unequal length, a
+    header that stands twice, control characters, a number written in another way than -1.5e3, a text that a spreadsheet would compute.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
+    except UnicodeDecodeError as error:
+        before = content[: error.start].split(b"\n")
+        row, place = len(before), before[-1].count(b",") + 1
+        raise ValueError(f"row {row}, column {place}: a byte that is not UTF-8") from error
+    except csv.Error as error:
+        raise ValueError(f"a field is too long or not closed: {error}") from error
+    header = rows[0] if rows else []
+    if len(set(header)) < len(header) or not all(header) or CONTROL.search("".join(header)):
+        raise ValueError(f"row 1: {header!r} are not the plain names of different columns")
+    for place, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            raise ValueError(f"row {place}, column {min(len(row), len(header)) + 1}: {len(row)} cells for {len(header)} columns")
+    table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=False)
+    for name in header:
+        numeric = name in wanted.columns and is_numeric(wanted.columns[name].dtype)
+        for cell in table[name].dropna().unique():
+            if fault := _fault(cell, numeric):
+                raise ValueError(f"row {int((table[name] == cell).argmax()) + 2}, column {name}: {cell[:40]!r} {fault}")
+    return table
+
+
+def _fault(cell: str, numeric: bool) -> str:
+    """Say why a cell cannot be taken as it stands; "" where it can."""
+    if numeric:
+        return "" if NUMBER.fullmatch(cell) and abs(float(cell)) < LARGEST else f"is not a plain number below {LARGEST:g}"
+    if len(cell) > LONGEST:
+        return f"has {len(cell)} characters, {LONGEST} are allowed"
+    return "holds a control character" if CONTROL.search(cell) else "reads as a formula" if FORMULA.match(cell) else ""
 
 
 def raw(id_: str) -> pd.DataFrame:
