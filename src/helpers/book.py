@@ -12,6 +12,7 @@ from typing import Any
 
 from . import claims, project, scorecard, sources, tables, verdicts
 from .project import FactcheckError
+from .text import in_markdown
 
 ADDRESS = "FACTCHECK_ADDRESS"  # where the repository can be read, such as https://github.com/owner/name
 MARK = "searchindex.js"  # what every built book holds
@@ -152,11 +153,11 @@ def _allowed(check: str, given: dict[str, Any]) -> str:
 
 def _provenance(source: sources.Source) -> list[str]:
     place = f"[published file]({source.url})" + (f", in it `{source.member}`" if source.member else "") if source.url else "our own transcription"
-    what = f"{source.publisher}: {source.title}"
-    return [f'<span id="{source.id}">`{source.id}`</span>', what, source.edition, source.licence, source.evidence, f"{place}, `{source.sha256}`"]
+    what, edition, licence = map(in_markdown, (f"{source.publisher}: {source.title}", source.edition, source.licence))
+    return [f'<span id="{source.id}">`{source.id}`</span>', what, edition, licence, source.evidence, f"{place}, `{source.sha256}`"]
 
 
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:
     """Return the lines of a Markdown table."""
-    cells = [[cell.replace("|", r"\|") for cell in row] for row in [head, ["---"] * len(head), *rows]]
+    cells = [[re.sub(r"(?<!\\)\|", r"\|", cell) for cell in row] for row in [head, ["---"] * len(head), *rows]]
     return [*("| " + " | ".join(row) + " |" for row in cells), ""]

@@ -8,7 +8,7 @@ import pandas as pd
 from . import claims, project, store, verdicts
 from .project import FactcheckError
 from .tables import to_csv
-from .text import readable
+from .text import in_markdown, readable
 
 MEASUREMENTS = [
     "claim",
@@ -142,7 +142,8 @@ def markdown(found: pd.DataFrame) -> str:
     for row in found.itertuples():
         claim = claims.get(row.claim)
         link = f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)" if row.summary or claim.kind == "opinion" else claim.notebook[:2]
-        lines.append(f"| {claim.statement} | {readable(row.printed)} | {readable(row.measured)} | **{row.verdict}** | {row.evidence} | {link} |")
+        numbers = f"{readable(row.printed)} | {readable(row.measured)}"
+        lines.append(f"| {in_markdown(claim.statement)} | {numbers} | **{row.verdict}** | {row.evidence} | {link} |")
     return "\n".join(lines)
 
 
