@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_faults import COMMAND
 
 from helpers import counting, large
 from helpers.large import LargeError
 from helpers.tables import to_csv
 
+COMMAND = [sys.executable, "-c", "from helpers.main import main; main()"]
 WORKS = st.lists(st.tuples(st.integers(2019, 2022), st.lists(st.sampled_from(["CHN", "USA", "FRA", "GBR"]), min_size=1, max_size=4)), min_size=1)
 DuckDB = pytest.importorskip("duckdb", reason="DuckDB is not installed: large files are not counted")
 
