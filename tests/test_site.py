@@ -199,7 +199,7 @@ def test_a_claim_page_says_its_default_answer_with_and_without_scripts(browser, 
     assert scorecard.load().set_index("claim").loc[claim, "verdict"] in browser.find_element("tag name", "main").text
 
 
-@pytest.fixture(scope="module", params=[("light", 1280), ("light", 360), ("dark", 1280), ("dark", 360)], ids=str)
+@pytest.fixture(scope="module", params=[("light", 1280), ("dark", 360)], ids=str)
 def screen(request):
     """A browser with a scheme and a width, that does not wait for anything to fade."""
     driver = chromium()

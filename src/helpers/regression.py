@@ -72,7 +72,7 @@ def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Calla
         found[task.notebook] = guard(kept, task.notebook) + [f"{task.notebook}: {problem}" for problem in compare(kept, fresh)]
 
     runner.run_all(tasks, jobs, tell, look)
-    problems = pins.problems() + [problem for name in chosen for problem in found[name]]
+    problems = [problem for name in chosen for problem in found[name]]
     if set(chosen) == set(runner.names()):
         gathered = scratch / "processed"
         for task in tasks:
@@ -81,7 +81,7 @@ def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Calla
                     project.atomic_write(gathered / path.relative_to(task.out), path.read_bytes())
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
-        problems += multiverse.problems(project.processed())
+        problems += multiverse.problems(project.processed()) + pins.problems()
     return problems
 
 
