@@ -4,6 +4,7 @@ import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,7 +17,7 @@ import html5lib
 import py7zr
 import pytest
 from click.testing import CliRunner
-from conftest import forget, snapshot
+from conftest import TOP, forget, snapshot
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -36,6 +37,19 @@ TABLE = "research_cset_cat_publications_yearly_articles"  # place,year,count,com
 FIRST = b"ASEAN,2014,5119,True"
 
 
+@pytest.fixture
+def few(tmp_path, monkeypatch):
+    """A checkout of the registries and one table."""
+    top = tmp_path / "few é"
+    for name in (*READ, f"data/raw/{TABLE}.csv"):
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(TOP / name, top / name)
+    monkeypatch.setenv("FACTCHECK_ROOT", str(top))
+    forget()
+    yield top
+    forget()
+
+
 def spoilt(top, old, new):
     path = top / "data" / "raw" / f"{TABLE}.csv"
     content = path.read_bytes()
@@ -46,9 +60,9 @@ def spoilt(top, old, new):
 @pytest.mark.parametrize(
     "number", ["1e308", "NaN", "nan", "inf", "-inf", "1,234", "1_234", "٤٥", "１２", " 12", "12 ", "+12", "0x10", "−5", "12.", "1e+999"]
 )
-def test_a_number_in_another_spelling_is_refused_with_its_place(checkout, number):
+def test_a_number_in_another_spelling_is_refused_with_its_place(few, number):
     quoted = f'"{number}"'.encode()
-    spoilt(checkout, FIRST, b"ASEAN,2014," + quoted + b",True")
+    spoilt(few, FIRST, b"ASEAN,2014," + quoted + b",True")
     with pytest.raises(TableError, match=rf"{TABLE}.csv .*row 2, column count: '.*' is not a plain number.*: restore it with git"):
         tables.raw(TABLE)
 
@@ -75,16 +89,16 @@ def test_a_number_in_another_spelling_is_refused_with_its_place(checkout, number
         (b"place,year,count,complete", b"year,count,complete", "row 2, column 4: 4 cells for 3 columns"),
     ],
 )
-def test_a_table_that_readers_take_differently_is_refused_with_its_place(checkout, old, new, said):
-    spoilt(checkout, old, new)
-    before = snapshot(checkout)
+def test_a_table_that_readers_take_differently_is_refused_with_its_place(few, old, new, said):
+    spoilt(few, old, new)
+    before = snapshot(few)
     with pytest.raises(TableError, match=rf"data/raw/{TABLE}.csv is not a readable CSV \(.*({said}).*: restore it with git"):
         tables.raw(TABLE)
-    assert snapshot(checkout) == before
+    assert snapshot(few) == before
 
 
-def test_the_cells_of_another_encoding_are_refused_even_without_a_byte_that_is_wrong(checkout):
-    path = checkout / "data" / "raw" / f"{TABLE}.csv"
+def test_the_cells_of_another_encoding_are_refused_even_without_a_byte_that_is_wrong(few):
+    path = few / "data" / "raw" / f"{TABLE}.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
     with pytest.raises(TableError, match="row 1, column 1: a byte that is not UTF-8"):
         tables.raw(TABLE)
@@ -131,8 +145,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 @pytest.mark.parametrize("name", READ)
-def test_a_registry_that_is_a_bomb_is_refused_by_its_name(checkout, name, bomb):
-    (checkout / name).write_text(BOMBS[bomb])
+def test_a_registry_that_is_a_bomb_is_refused_by_its_name(few, name, bomb):
+    (few / name).write_text(BOMBS[bomb])
     forget()
     with pytest.raises(FactcheckError, match=Path(name).name) as caught:
         READ[name]()
@@ -148,8 +162,8 @@ def test_a_registry_that_is_a_bomb_is_refused_by_its_name(checkout, name, bomb):
         *(("notebooks/choices.toml", field) for field in ("default", "claims", "values")),
     ],
 )
-def test_a_field_of_the_wrong_type_is_refused_by_its_place(checkout, name, field, value):
-    path = checkout / name
+def test_a_field_of_the_wrong_type_is_refused_by_its_place(few, name, field, value):
+    path = few / name
     text, count = re.subn(rf"(?ms)^{field} = (\[.*?\]$|[^\n]*$)", lambda _: f"{field} = {value}", path.read_text(), count=1)
     assert count == 1
     path.write_text(text)
@@ -159,8 +173,8 @@ def test_a_field_of_the_wrong_type_is_refused_by_its_place(checkout, name, field
 
 
 @pytest.mark.parametrize("id_", ['"../../out"', '"/tmp/out"', '"a b"', '"A"', '""'])
-def test_a_source_whose_name_would_be_a_path_is_refused(checkout, id_):
-    path = checkout / "data" / "raw" / "sources.toml"
+def test_a_source_whose_name_would_be_a_path_is_refused(few, id_):
+    path = few / "data" / "raw" / "sources.toml"
     path.write_text(path.read_text() + f"\n[{id_}]\npublisher = 'x'\n")
     with pytest.raises(SourceError, match="its id of lower-case letters, digits and underscores"):
         sources.load()
@@ -269,9 +283,9 @@ def elements(text):
     return list(html5lib.parse(page, namespaceHTMLElements=False).iter()), page
 
 
-def test_hostile_words_of_a_source_are_text_in_the_data_dictionary(checkout):
+def test_hostile_words_of_a_source_are_text_in_the_data_dictionary(few):
     plain = book.dictionary()
-    path = checkout / "data" / "raw" / "sources.toml"
+    path = few / "data" / "raw" / "sources.toml"
     text = path.read_text()
     for field in ("publisher", "title", "edition", "licence"):
         text = re.sub(rf"(?m)^{field} = .*$", lambda _, field=field: f"{field} = {json.dumps(HOSTILE)}", text, count=1)
@@ -352,7 +366,7 @@ FUZZ = [sys.executable, str(Path(__file__).with_name("fuzz.py"))]
 @needs_atheris
 @pytest.mark.parametrize("target", ["condition", "parameter", "table", "registry"])
 def test_seconds_of_fuzzing_find_nothing_but_our_own_errors(tmp_path, target):
-    words = [*FUZZ, target, "-max_total_time=2", "-seed=20251031"]
+    words = [*FUZZ, target, "-max_total_time=3", "-seed=20251031"]
     done = subprocess.run(words, cwd=tmp_path, env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and "Done " in done.stderr, done.stdout[-2000:] + done.stderr[-2000:]
 
