@@ -28,7 +28,7 @@ lint: $(READY)  ## check and format the code
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
 
-bench: $(READY)  ## time run, verify and sweep against other tools, and write the table into README.md: under ten minutes
+bench: $(READY)  ## time run, verify and sweep against other tools, and write the table into README.md: about ten minutes
 	$(BIN)/python tests/bench.py bench
 
 large: $(READY)  ## count up to thirty million works by every engine, and write the table into README.md: about two minutes
@@ -40,7 +40,7 @@ licences: $(READY)  ## list the licences of all packages in docs/licences.md
 scale: $(READY)  ## time more notebooks and more specifications, and write the tables into README.md: about twenty minutes
 	$(BIN)/python tests/bench.py scale sweeps
 
-tamper: $(READY)  ## plant faults, see which gate finds them, and write docs/tamper.md: about fifteen minutes
+tamper: $(READY)  ## plant faults, see which gate finds them, and write docs/tamper.md: about twelve minutes
 	$(BIN)/python tests/tamper.py
 
 clean:  ## delete what was made, but not the environment

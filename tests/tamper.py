@@ -1,6 +1,6 @@
 """Plant faults one at a time in a scratch copy, ask the project's own gates, and write what they saw into docs/tamper.md.
 
-Not a test: it takes minutes. Each fault is planted twice where a checksum would see it: as it is, and with the checksum renewed, as
+Not a test: it takes twelve minutes. Each fault is planted twice where a checksum would see it: as it is, and with the checksum renewed, as
 if somebody had meant the change. Code is mutated by mutmut. Survivors are named.
 """
 
