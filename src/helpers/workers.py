@@ -71,8 +71,9 @@ def _warm() -> bool:
     if not warm.possible():
         return False
     try:
-        warm.up()
-        import_module("helpers.inside")  # here, so that no child reads code that was edited since
+        with _uninterrupted():  # a library in C may take Ctrl-C for an import that failed
+            warm.up()
+            import_module("helpers.inside")  # here, so that no child reads code that was edited since
     except (ImportError, RuntimeError) as error:
         print(f"No warm kernels ({error}): cold ones take over.", file=sys.stderr)
         return False
