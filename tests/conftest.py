@@ -36,6 +36,14 @@ def checkout(tmp_path, monkeypatch):
     forget()
 
 
+@pytest.fixture
+def bare(checkout):
+    """A checkout without notebooks."""
+    for path in (checkout / "notebooks").glob("*.ipynb"):
+        path.unlink()
+    return checkout
+
+
 def chromium(*flags, **preferences):
     """A headless browser, or a skip that says why there is none."""
     if not (shutil.which("chromium") and shutil.which("chromedriver")):

@@ -1,7 +1,7 @@
 """Plant faults one at a time in a scratch copy, ask the project's own gates, and write what they saw into docs/tamper.md.
 
-Not a test: it takes twelve minutes. Each fault is planted twice where a checksum would see it: as it is, and with the checksum renewed, as
-if somebody had meant the change. Code is mutated by mutmut. Survivors are named.
+Not a test: it takes twelve minutes. Some faults are planted twice: as they are, and with the checksum renewed, as if somebody had meant the
+change. Code is mutated by mutmut. Survivors are named.
 """
 
 import json
@@ -35,9 +35,10 @@ DIGIT = re.compile(r"[0-9]")
 HEAD = """# What a planted fault meets
 
 Written by `make tamper`. One fault at a time is planted in a scratch copy, and the project's own gates are asked in the order in which
-`factcheck verify` and the tests reach them. Where a checksum would see it, a fault is planted once more with the checksum renewed, as if
-somebody had meant the change: then only what the data say can give it away. A source table can also be rebuilt from its pinned file, where
-that is at hand. Code is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide verdicts.
+`factcheck verify` and the tests reach them. Faults of source tables, claims, choices and (twelve of them) the sweep's table are planted once
+more with the checksum renewed, as if somebody had meant the change: then only what the data say can give it away. Licences, grades and
+editions have the checksum alone. A source table can also be rebuilt from its pinned file, where that
+is at hand. Code is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide verdicts.
 """
 # a part of a survivor's line → why it is left; the first that fits
 REASONS = {
@@ -223,7 +224,7 @@ def of_claim(claim: claims.Claim, entry: str) -> Iterator[tuple[str, str, str]]:
 
 
 def contract() -> Iterator[Fault]:
-    """Yield each choice with each other allowed value as its default."""
+    """Yield each choice with another allowed value as its default."""
     from helpers import choices
 
     path = project.notebooks() / "choices.toml"

@@ -21,7 +21,7 @@ import pytest
 from conftest import TOP, snapshot
 from test_runner import alive, tiny, wait_for
 
-from helpers import project, runner, sources
+from helpers import project, runner, sources, workers
 from helpers.runner import RunError
 from helpers.sources import SourceError
 
@@ -34,11 +34,9 @@ needs_own_space = pytest.mark.skipif(not OWN_SPACE, reason="no `unshare -rmn` he
 
 
 @pytest.fixture
-def small(checkout):
-    for path in (checkout / "notebooks").glob("*.ipynb"):
-        path.unlink()
-    tiny(checkout, "00_sources", ROUND)
-    return checkout
+def small(bare):
+    tiny(bare, "00_sources", ROUND)
+    return bare
 
 
 def run(top, *words, staged=(), **env):
@@ -389,3 +387,9 @@ def test_what_a_fault_leaves_would_be_seen(small):
     for code, words in ((0, "Error: so"), (1, "Error: so\nTraceback"), (1, "so")):
         with pytest.raises(AssertionError):
             told(subprocess.CompletedProcess([], code, "", words))
+
+
+def test_the_readme_names_the_limits_that_the_code_has():
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    said = (f"A cell may take {runner.CELL_TIMEOUT} s", f"a notebook {workers.MEMORY_MB} MB of", f"{runner.LARGEST_COPY / 1e6:.0f} MB of output")
+    assert [words for words in said if words not in text] == []

@@ -172,7 +172,7 @@ def test_a_field_of_the_wrong_type_is_refused_by_its_place(few, name, field, val
         READ[name]()
 
 
-@pytest.mark.parametrize("id_", ['"../../out"', '"/tmp/out"', '"a b"', '"A"', '""'])
+@pytest.mark.parametrize("id_", ['"../../out"', '"/out"', '"a b"', '"A"', '""'])
 def test_a_source_whose_name_would_be_a_path_is_refused(few, id_):
     path = few / "data" / "raw" / "sources.toml"
     path.write_text(path.read_text() + f"\n[{id_}]\npublisher = 'x'\n")

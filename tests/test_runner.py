@@ -24,11 +24,9 @@ def tiny(top, name, *cells):
 
 
 @pytest.fixture
-def small(checkout):
-    for path in (checkout / "notebooks").glob("*.ipynb"):
-        path.unlink()
-    tiny(checkout, "00_sources", GOOD)
-    return checkout
+def small(bare):
+    tiny(bare, "00_sources", GOOD)
+    return bare
 
 
 def quiet(line):

@@ -77,11 +77,9 @@ def test_run_and_verify_reach_for_nothing_beyond_this_machine(checkout, tmp_path
     assert not (tmp_path / "log").exists()
 
 
-def test_a_notebook_that_reaches_out_is_stopped_and_named(checkout, tmp_path):
-    for path in (checkout / "notebooks").glob("*.ipynb"):
-        path.unlink()
-    tiny(checkout, "00_sources", "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)")
-    done = alone(checkout, tmp_path / "log", "run")
+def test_a_notebook_that_reaches_out_is_stopped_and_named(bare, tmp_path):
+    tiny(bare, "00_sources", "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)")
+    done = alone(bare, tmp_path / "log", "run")
     assert done.returncode == 1 and "00_sources, cell 2 stopped with ConnectionRefusedError" in done.stderr
     assert "192.0.2.1" in (tmp_path / "log").read_text()
 

@@ -40,13 +40,11 @@ display({"application/vnd.factcheck.claim+json": record}, raw=True)
 
 
 @pytest.fixture
-def small(checkout):
-    for path in (checkout / "notebooks").glob("*.ipynb"):
-        path.unlink()
-    tiny(checkout, "00_sources", "print(1)")
-    write(checkout, ANSWER)
-    (checkout / "data" / "processed" / sweep.TABLE).unlink()
-    return checkout
+def small(bare):
+    tiny(bare, "00_sources", "print(1)")
+    write(bare, ANSWER)
+    (bare / "data" / "processed" / sweep.TABLE).unlink()
+    return bare
 
 
 def write(top, answer, contract=CONTRACT):

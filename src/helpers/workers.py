@@ -117,7 +117,7 @@ def _forked(function: Callable[..., Any], tasks: list[tuple], jobs: int) -> Iter
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until a child that is being started is known, and would be ended with the others."""
+    """Let Ctrl-C wait: until libraries are imported, or until a child that is being started is known and would be ended with the others."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
