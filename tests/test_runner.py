@@ -43,6 +43,15 @@ def test_a_run_writes_copies_and_tables_and_a_second_run_starts_no_kernel(small,
     assert runner.run(tell=said.append) == [] and said == ["Everything is up to date."]
 
 
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_what_a_cell_prints_in_pieces_is_one_output(small, monkeypatch, switch):
+    monkeypatch.setenv("FACTCHECK_WARM", switch)
+    tiny(small, "01_tiny", "import sys\nfor piece in 'ab\\n':\n    print(piece, end='')\n    sys.stdout.flush()")
+    runner.run(tell=quiet)
+    [output] = json.loads((small / "build" / "notebooks" / "01_tiny.ipynb").read_text())["cells"][1]["outputs"]
+    assert output["text"] == ["ab\n"]
+
+
 def test_status_explains_each_staleness(small):
     tiny(small, "01_tiny", READS)
     assert runner.stale("01_tiny") == "never run here"

@@ -107,8 +107,9 @@ def execute(job: Job) -> tuple[str, float, str]:
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
         kernel = {"kernel_manager_class": _inside(job)} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
         executed = papermill.execute_notebook(
-            bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note, **kernel
-        )
+            bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note,
+            coalesce_streams=True, **kernel,
+        )  # fmt: skip
         if message := _too_large(executed):
             return job.notebook, time.monotonic() - began, message
         atomic_write(job.copy, tidy(executed))
