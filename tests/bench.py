@@ -57,12 +57,16 @@ sys.exit(bool(result.excepted or result.errored))
 
 
 def timed(words: list, seconds: list[float]) -> int:
-    """Run a command in the notebooks' folder, note its seconds, and return the peak memory of its whole tree, MB; stop where it fails."""
+    """Run a command in the notebooks' folder, note its seconds, and return the peak memory of its whole tree, MB; stop where it fails.
+
+    Python keeps bytecode, as it does unless told otherwise: for every tool alike.
+    """
     peaks, over = [0], threading.Event()
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as out:
         began = time.monotonic()
         process = subprocess.Popen(
-            words, cwd=TOP / "notebooks", env=os.environ | {"FACTCHECK_OUT": out}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            words, cwd=TOP / "notebooks", env=kept | {"FACTCHECK_OUT": out}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
         watch = threading.Thread(target=_watch, args=(process.pid, over, peaks))
         watch.start()

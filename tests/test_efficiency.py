@@ -3,6 +3,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers import arena, efficiency, lag, tables, uncertain
 from helpers.cleaning import efficiency as cleaning
@@ -42,6 +44,19 @@ def test_the_ratio_compares_the_least_compute_at_capabilities_that_both_reach():
     assert table["score"].tolist() == [40.0, 50.0] and table["ratio"].tolist() == [40.0, 4.0]
     one_side = efficiency.over_cheapest(MODELS, "United States", "China")
     assert one_side["us-4"] == pytest.approx(0.025) and np.isnan(one_side["us-2"])
+
+
+@given(st.data(), st.integers(1, 3), st.lists(st.booleans(), max_size=8))
+def test_least_compute_of_many_draws_is_that_of_each_draw_by_its_definition(data, count, chinese):
+    versions = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 4)), min_size=len(chinese), max_size=len(chinese))
+    draws, china = data.draw(st.lists(versions, min_size=count, max_size=count)), np.array(chinese, dtype=bool)
+    numbers = np.array(draws, dtype=float).reshape(count, len(chinese), 2)
+    found = efficiency.least_compute(numbers[:, :, 0], numbers[:, :, 1], china)
+    for versions, *columns in zip(draws, *found, strict=True):
+        sides = [[version for version, is_chinese in zip(versions, china, strict=True) if is_chinese == own] for own in (True, False)]
+        marks = {score for own in sides for score, flop in own if not any(s >= score and f <= flop and (s, f) != (score, flop) for s, f in own)}
+        needed = [(score, *(min((f for s, f in own if s >= score), default=None) for own in sides)) for score in sorted(marks, reverse=True)]
+        assert [row for row in zip(*columns, strict=True) if not np.isnan(row).any()] == [row for row in needed if None not in row]
 
 
 def test_swapping_the_two_countries_turns_the_ratio_over():

@@ -126,13 +126,25 @@ def _least(score: np.ndarray, flop: np.ndarray, marks: np.ndarray) -> np.ndarray
 def least_compute(score: np.ndarray, flop: np.ndarray, china: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the capabilities that mark either country's own frontier and both reach, and the least compute of each there.
 
-    `china` says which of the versions are Chinese; the others are taken as American.
+    `score` and `flop` have one row a draw and one column a version; `china` says which versions are Chinese, the others are taken as
+    American. So have the three that are returned, capabilities falling; places without such a capability are missing in all.
     """
-    sides = [(score[own], flop[own]) for own in (china, ~china)]
-    marks = np.unique(np.concatenate([own_score[_on_frontier(own_score, own_flop)] for own_score, own_flop in sides]))
-    needed = [_least(own_score, own_flop, marks) for own_score, own_flop in sides]
-    both = ~np.isnan(needed[0]) & ~np.isnan(needed[1])
-    return marks[both], needed[0][both], needed[1][both]
+    place = np.arange(score.shape[1])
+    order = np.lexsort((flop, -score))
+    score, flop, china = np.take_along_axis(score, order, 1), np.take_along_axis(flop, order, 1), china[order]
+    differs, edge = score[:, 1:] != score[:, :-1], np.ones((len(score), 1), dtype=bool)
+    starts, ends = np.hstack([edge, differs]), np.hstack([differs, edge])  # of runs of versions that are equally capable
+    first = np.maximum.accumulate(np.where(starts, place, 0), axis=1)
+    last = np.minimum.accumulate(np.where(ends, place, len(place))[:, ::-1], axis=1)[:, ::-1]
+    needed, marks = [], np.zeros((len(score), len(place) + 1), dtype=int)
+    for own in (china, ~china):
+        least = np.minimum.accumulate(np.where(own, flop, np.inf), axis=1)
+        needed.append(np.take_along_axis(least, last, 1))
+        above = np.take_along_axis(np.hstack([np.full(edge.shape, np.inf), least]), first, 1)
+        marks[:, 1:] += np.cumsum(own & (flop < above) & (flop == needed[-1]), axis=1)
+    marked = marks[:, 1:] > np.take_along_axis(marks, first, 1)
+    both = ends & marked & np.isfinite(needed[0]) & np.isfinite(needed[1])
+    return tuple(np.where(both, values, np.nan) for values in (score, *needed))
 
 
 def at_equal_capability(models: pd.DataFrame) -> pd.DataFrame:
@@ -141,8 +153,9 @@ def at_equal_capability(models: pd.DataFrame) -> pd.DataFrame:
     Columns score, China, United States (FLOP) and ratio, China over United States; only capabilities that both reach.
     """
     both = models[models["side"].isin([CN, US])]
-    marks, china, america = least_compute(both["score"].to_numpy(), both["flop"].to_numpy(), both["side"].eq(CN).to_numpy())
-    return pd.DataFrame({"score": marks, CN: china, US: america, "ratio": china / america})
+    found = least_compute(both[["score"]].to_numpy(dtype=float).T, both[["flop"]].to_numpy(dtype=float).T, both["side"].eq(CN).to_numpy())
+    table = pd.DataFrame(np.vstack(found).T[::-1], columns=["score", CN, US]).dropna(ignore_index=True)
+    return table.assign(ratio=table[CN] / table[US])
 
 
 def over_cheapest(models: pd.DataFrame, side: str, other: str) -> pd.Series:
@@ -158,11 +171,16 @@ def by_scope(name: str, days: tuple[str, ...] = ("2025-02-28", "2025-10-31"), **
     Columns measure, day, scope, US models (that dominate `name`) and ratio (median at equal capability, China over United States);
     other choices as given.
     """
-    listed = tables.load("distilled_models").query("distilled == 'True'")["model"]
     fixed = {"as_of": max(days), "min_flop": 0.0, "exclude_distilled": False, "flop_vintage": DEBATE}
+    return _by_scope(name, days, **{choice: value for choice, value in (choices | fixed).items() if choice != "capability"})
+
+
+@store.once
+def _by_scope(name: str, days: tuple[str, ...], **choices) -> pd.DataFrame:
+    listed = tables.load("distilled_models").query("distilled == 'True'")["model"]
     rows = []
     for measure in ("eci", "gpqa", "math_l5"):
-        models = universe(**choices | fixed | {"capability": measure})
+        models = universe(**choices | {"capability": measure})
         scopes = {"all": True, "from 10²⁴ FLOP": models["flop"].ge(1e24), "not distilled": ~models["version"].isin(listed)}
         for day in days:
             for scope, within in scopes.items():

@@ -230,7 +230,14 @@ def _marks(ax: Axes) -> list[tuple[str, Any, list[tuple[float, float]]]]:
     return found + [(dot.get_gid(), colour, list(dot.get_offsets().filled(float("nan")))) for dot in dots for colour in dot.get_edgecolor()]
 
 
+def _named(ax: Axes) -> bool:
+    """Say whether an axes has a name for each row, as `bars` and `rows` draw it."""
+    return bool(ax.containers) or ax.get_label() == ROWS
+
+
 def _names(ax: Axes) -> dict[float, str]:
+    if not _named(ax):
+        return {}
     return {round(place, 6): text.get_text() for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
 
 
@@ -290,7 +297,7 @@ def _place(ax: Axes, label: Annotation) -> tuple[float, float]:
 
 def _same(fig: Figure, wanted: pd.DataFrame, found: pd.DataFrame, columns: list[str]) -> None:
     axis = fig.axes[0]
-    named = any(ax.containers or ax.get_label() == ROWS for ax in fig.axes)
+    named = any(_named(ax) for ax in fig.axes)
     wanted = wanted.assign(x=[x if isinstance(x, str) and named else axis.convert_xunits(x) for x in wanted["x"]])
     expected, marks = (sorted(_line(row, columns) for row in table.to_dict("records")) for table in (wanted, found))
     if expected != marks:

@@ -53,15 +53,16 @@ def output() -> pd.DataFrame:
     )
 
 
-def follow_output(series: pd.DataFrame, since: int, measured_as: str = "share_of_world") -> pd.DataFrame:
+@store.once
+def follow_output(since: int, measured_as: str = "share_of_world") -> pd.DataFrame:
     """Return the proxies of `output` with first and last value since a year, as `indicators.follow` does; all are better when higher.
 
     `share_of_world` divides China by the world of the same source where it has a world total of the same unit; shares and growth
     rates stay as they are. A proxy without the values it needs has an empty direction.
     """
     rows = []
-    for measure, group in series.groupby("measure"):
-        values = reading(series, measure, measured_as)
+    for measure, group in output().groupby("measure"):
+        values = reading(group, measure, measured_as)
         who = {"publisher": group["publisher"].iloc[0], "evidence": group["evidence"].iloc[0]}
         basis = "share of world" if values["unit"].iloc[0] == OF_WORLD else "own unit"
         ends = _ends(values.set_index("year")["value"], since)

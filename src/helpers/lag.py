@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from . import efficiency, store
 from .project import FactcheckError
 
 SINCE = "2023-07-01"
@@ -17,11 +18,8 @@ def records(models: pd.DataFrame, side: str, as_of: str) -> pd.DataFrame:
     """
     rows = models[models["side"].eq(side) & models["released"].le(as_of)].sort_values(["released", "score"], ascending=[True, False])
     best = rows["score"].astype(float).cummax().shift(fill_value=-np.inf)
-    return (
-        rows.loc[rows["score"].gt(best), ["released", "score", "version"]]
-        .assign(released=lambda rows: pd.to_datetime(rows["released"]))
-        .reset_index(drop=True)
-    )
+    rows = rows.loc[rows["score"].gt(best), ["released", "score", "version"]].reset_index(drop=True)
+    return rows.assign(released=pd.to_datetime(rows["released"]))
 
 
 def daily(models: pd.DataFrame, as_of: str, since: str = SINCE, behind: str = "China", ahead: str = "United States") -> pd.Series:
@@ -61,10 +59,20 @@ def months(models: pd.DataFrame, rule: str, as_of: str) -> float | None:
     """
     if rule not in RULES:
         raise FactcheckError(f"{rule!r} is no rule for the lag: use one of {', '.join(RULES)}.")
-    series = at_release(models, as_of)["months"].dropna() if rule == "at_release" else daily(models, as_of)
-    return None if series.empty else float(series.iloc[-1] if rule == "on_day" else series.mean())
+    return _by(rule, at_release(models, as_of)["months"].dropna() if rule == "at_release" else daily(models, as_of))
 
 
 def by_rule(models: pd.DataFrame, as_of: str) -> dict[str, float | None]:
     """Return the lag in months by every rule."""
-    return {rule: months(models, rule, as_of) for rule in RULES}
+    releases, days = at_release(models, as_of)["months"].dropna(), daily(models, as_of)
+    return {rule: _by(rule, releases if rule == "at_release" else days) for rule in RULES}
+
+
+@store.once
+def published(measure: str, as_of: str, vintage: str = efficiency.DEBATE) -> pd.Series:
+    """Return the lag in months by every rule, in the scores of a measure as one vintage has them (see `efficiency.scored`)."""
+    return pd.Series(by_rule(efficiency.scored(measure, vintage), as_of), dtype=float)
+
+
+def _by(rule: str, series: pd.Series) -> float | None:
+    return None if series.empty else float(series.iloc[-1] if rule == "on_day" else series.mean())

@@ -49,6 +49,12 @@ def problems(folder: Path) -> list[str]:
     return [f"data/processed/{TABLE}: the default of {claim} is not what measurements.csv holds: run `factcheck sweep`" for claim in odd]
 
 
+def _rows(claim: str) -> pd.DataFrame:
+    table = load()
+    return table[table["claim"].eq(claim)]
+
+
+@store.once
 def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     """Return one row per specification of a claim: its choices as columns, then one column per entity, `holds`, `is_default`, `after`.
 
@@ -57,7 +63,7 @@ def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     or a day after the debate. Rows are sorted by the first entity less the second, or by the only one: the order of a specification
     curve.
     """
-    rows = load().query("claim == @claim")
+    rows = _rows(claim)
     if rows.empty:
         raise FactcheckError(f"{claim} has no specification in {TABLE}: run `factcheck sweep {claims.get(claim).notebook}`.")
     ordered = rows.dropna(subset="value").sort_values("period").set_index(["choices", "entity"])["value"]
@@ -86,7 +92,7 @@ def _after(claim: str, text: str) -> bool:
 
 def measure(claim: str) -> str:
     """Return what a claim's specifications measure, in words."""
-    rows = load().query("claim == @claim").dropna(subset="value")
+    rows = _rows(claim).dropna(subset="value")
     several = rows.duplicated(["choices", "entity"]).any()
     return f"{claims.get(claim).measure}{', change from first to last period' if several else ''}"
 

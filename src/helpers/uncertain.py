@@ -59,11 +59,9 @@ def ratio_range(models: pd.DataFrame, capability: str, draws: int = DRAWS, seed:
     """Return the 5 to 95 % range, over draws, of the median ratio of compute at equal capability, China over United States."""
     both = models[models["side"].isin([efficiency.US, efficiency.CN])].reset_index(drop=True)
     score, flop = draw(both, capability, draws, seed)
-    china, medians = both["side"].eq(efficiency.CN).to_numpy(), []
-    for one_score, one_flop in zip(score, flop, strict=True):
-        _, chinese, american = efficiency.least_compute(one_score, 10**one_flop, china)
-        medians.append(np.median(chinese / american) if len(chinese) else np.nan)
-    return tuple(np.nanpercentile(medians, [5, 95])) if np.isfinite(medians).any() else (np.nan, np.nan)
+    _, china, american = efficiency.least_compute(score, 10**flop, both["side"].eq(efficiency.CN).to_numpy())
+    medians = pd.DataFrame(china / american).median(axis=1).dropna()
+    return tuple(np.percentile(medians, [5, 95])) if len(medians) else (np.nan, np.nan)
 
 
 def regressions(**choices) -> pd.DataFrame:
