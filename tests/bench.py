@@ -108,8 +108,12 @@ def ratios() -> str:
     scratch, notebooks, peaks = Path(tempfile.mkdtemp()), [f"{name}.ipynb" for name in runner.names()], []
 
     def papermill() -> None:
+        """Run every notebook, and the sweeps between them: the machine's pace changes from minute to minute."""
+        sweeps = dict(zip(runner.names()[3::5], ("all", *ONE), strict=False))
         for name in runner.names():
             timed([BIN / "papermill", f"{name}.ipynb", scratch / "out.ipynb"], seconds[name])
+            if which := sweeps.get(name):
+                peaks.append(timed([sys.executable, __file__, "sweep", which], seconds[f"sweep {which}"]))
 
     half = notebooks[::2]
     others = {
@@ -130,8 +134,6 @@ def ratios() -> str:
             timed([FACTCHECK, "run", "--force"], seconds["run"])
             timed([FACTCHECK, "run"], seconds["again"])
             timed([FACTCHECK, "--help"], seconds["help"])
-    for which in ("all", *ONE):
-        peaks.append(timed([sys.executable, __file__, "sweep", which], seconds[f"sweep {which}"]))
     shutil.rmtree(scratch)
     found = {name: statistics.median(values) for name, values in seconds.items()}
     found["papermill"] = sum(found[name] for name in runner.names())

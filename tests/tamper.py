@@ -36,13 +36,14 @@ HEAD = """# What a planted fault meets
 
 Written by `make tamper`. One fault at a time is planted in a scratch copy, and the project's own gates are asked in the order in which
 `factcheck verify` and the tests reach them. Faults of source tables, claims, choices and (twelve of them) the sweep's table are planted once
-more with the checksum renewed, as if somebody had meant the change: then only what the data say can give it away. Licences, grades and
-editions have the checksum alone. A source table can also be rebuilt from its pinned file, where that
-is at hand. Code is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide verdicts.
+more with the checksum renewed, as if somebody had meant the change: then only what the data say can give it away. So are licences, grades and
+editions: then the manifest of a mirror says otherwise. A source table can also be rebuilt from its pinned file, where that is at hand. Code
+is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide verdicts.
 """
 # a part of a survivor's line → why it is left; the first that fits
 REASONS = {
     "holds_when: weakened": "The default answer meets the weaker condition too: only the checksum sees it, and whoever reads the diff.",
+    "facts_models_published_clusters, evidence": "The rows taken from that file are all of the better grade: the file's own is the more cautious.",
     '"~" in parts': "Refuses a condition that no claim has; tests/test_hostile.py holds it, which mutants are not tried against.",
     "np.percentile(us": "The same whole number in the cases that are tested.",
     "raise ": "Words of an error, not whether it is raised.",
@@ -289,6 +290,11 @@ def upstream(fault: Fault) -> bool:
     return "FACTCHECK_MIRROR" in os.environ and bool(sources._differs_from_upstream(sources.get(fault.about)))
 
 
+def listed(fault: Fault) -> bool:
+    """Say whether the mirror's manifest contradicts what stands of the source at fault (without FACTCHECK_MIRROR nothing can be said)."""
+    return bool(sources._differs_from_manifest(sources.get(fault.about)))
+
+
 def compared(fault: Fault) -> bool:
     kept, moved = (nbformat.from_dict({"cells": [cell]}) for cell in json.loads(fault.about))
     return bool(regression.compare(moved, kept))
@@ -318,7 +324,8 @@ def swept(fault: Fault) -> bool:
 
 GATES: dict[str, Callable[[Fault], bool]] = {
     "checksums": checksums, "schemas and registries": readable, "clean tables": cleaned, "rebuilt from its source": upstream,
-    "nbval's comparison": compared, "files byte for byte": same_files, "the notebook, run again": verified, "defaults against measurements": swept,
+    "the mirror's manifest": listed, "nbval's comparison": compared, "files byte for byte": same_files,
+    "the notebook, run again": verified, "defaults against measurements": swept,
 }  # fmt: skip
 RENEWED = " (checksum renewed)"
 # sort → how to plant it, and the gates in the order in which `factcheck verify` reaches them
@@ -335,9 +342,8 @@ SORTS: dict[str, tuple[Callable[[], Iterator[Fault]], list[str]]] = {
     "choice default": (contract, ["checksums"]),
     "choice default" + RENEWED: (contract, ["schemas and registries", "the notebook, run again"]),
     "pinned hash": (provenance, ["checksums"]),
-    "licence": (provenance, ["checksums"]),
-    "grade": (provenance, ["checksums"]),
-    "edition": (provenance, ["checksums"]),
+    **{sort: (provenance, ["checksums"]) for sort in ("licence", "grade", "edition")},
+    **{sort + RENEWED: (provenance, ["the mirror's manifest"]) for sort in ("licence", "grade", "edition")},
 }
 LEANING: dict[str, list[str]] = {}
 

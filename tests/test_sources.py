@@ -56,6 +56,28 @@ def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(checkout, tm
     assert source.table.read_bytes() == before
 
 
+@needs_mirror
+@pytest.mark.parametrize("prefix", ["research_cset", "facts_diffusion_firsts"])
+@pytest.mark.parametrize(("name", "value"), [("licence", "CC0"), ("evidence", "primary"), ("edition", "2005")])
+def test_another_licence_grade_or_edition_than_the_mirror_lists_is_seen(checkout, prefix, name, value):
+    source = a_source(prefix)
+    path = checkout / "data" / "raw" / "sources.toml"
+    head, own, rest = path.read_text().partition(f"[{source.id}]")
+    assert getattr(source, name) != value
+    path.write_text(head + own + rest.replace(f'{name} = "{getattr(source, name)}"', f'{name} = "{value}"', 1))
+    [problem] = sources._differs_from_manifest(sources.get(source.id))
+    assert f"[{source.id}]: {name} = '{value}'" in problem
+
+
+@needs_mirror
+def test_a_mirror_without_a_manifest_and_a_file_it_does_not_list(checkout, tmp_path, monkeypatch):
+    source = a_source("research_cset")
+    monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
+    assert sources._differs_from_manifest(source) == []
+    (tmp_path / sources.MANIFEST).write_text("file,licence,evidence,edition\n")
+    assert "does not list" in sources._differs_from_manifest(source)[0]
+
+
 def test_a_missing_mirror_file_is_named(checkout, tmp_path, monkeypatch):
     monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
     with pytest.raises(SourceError, match="no file .* in the mirror"):

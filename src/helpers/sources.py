@@ -1,5 +1,6 @@
 """Sources: where every table comes from, fetched by pinned address and checked by hash."""
 
+import csv
 import errno
 import hashlib
 import io
@@ -17,6 +18,7 @@ from .text import nearest
 
 GRADES = ("primary", "copy", "secondary")
 CHECKSUMS = "SHA256SUMS"
+MANIFEST = "manifest.csv"
 LARGEST = 200_000_000  # bytes of a published file: twenty times the largest one
 
 
@@ -244,7 +246,8 @@ def rebuild(ids: Iterable[str] = (), progress: Callable = iter) -> list[str]:
 def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
     """Compare every committed extract with its pinned checksum and, if `upstream`, with a fresh extract.
 
-    Returns one message a problem; an empty list means that all is as it was.
+    Where the mirror has a manifest, licence, grade and edition are compared with it too. Returns one message a problem; an empty list
+    means that all is as it was.
     """
     problems = []
     known, pinned = load(), checksums()
@@ -257,7 +260,7 @@ def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
         elif sha256_of(source.table) != pinned.get(name):
             problems.append(f"data/raw/{name} is not what {CHECKSUMS} pins: restore it with git, or rebuild it if the change is meant.")
         elif upstream:
-            problems += _differs_from_upstream(source)
+            problems += _differs_from_upstream(source) + _differs_from_manifest(source)
     return problems
 
 
@@ -270,3 +273,34 @@ def _differs_from_upstream(source: Source) -> list[str]:
         return [str(error)]
     name = source.table.name
     return [f"data/raw/{name} differs from what its source gives: run `factcheck sources rebuild {source.id}` and read the diff."]
+
+
+def _differs_from_manifest(source: Source) -> list[str]:
+    """Compare what sources.toml says of a file with the mirror's manifest, where there is one."""
+    path = Path(os.environ.get("FACTCHECK_MIRROR", "")) / MANIFEST
+    if "FACTCHECK_MIRROR" not in os.environ or not path.is_file():
+        return []
+    said = next((row for row in store.read(path, _rows) if row["file"] == source.file), None)
+    if said is None:
+        return [f"sources.toml, [{source.id}]: the mirror's {MANIFEST} does not list {source.file}. Add the file there, or drop the source."]
+    return [
+        f"sources.toml, [{source.id}]: {name} = {getattr(source, name)!r}, the mirror's {MANIFEST} says {said[name]!r}. Correct the wrong one."
+        for name in ("licence", "evidence", "edition")
+        if getattr(source, name) != said[name] and not _part_of(source, name, said[name])
+    ]
+
+
+def _part_of(source: Source, name: str, whole: str) -> bool:
+    """Say whether an extract of some rows of our transcriptions may differ from the whole file so: a shorter span, the grade of its own rows."""
+    if source.url or name == "licence":
+        return False
+    if name == "edition":
+        own, listed = (re.findall(r"\d{4}", edition) for edition in (source.edition, whole))
+        return min(listed) <= min(own) and max(own) <= max(listed)
+    grades = {row.get("evidence", "") for row in _rows(source.table)}
+    return grades <= set(GRADES) and source.evidence == max(grades, key=GRADES.index)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
