@@ -9,7 +9,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-.PHONY: run test site lab lint bench large licences scale tamper clean help
+.PHONY: run test site lab lint bench large licences scale steady tamper clean help
 run: $(READY)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
@@ -31,14 +31,17 @@ lint: $(READY)  ## check and format the code
 bench: $(READY)  ## time run, verify and sweep against other tools, and write the table into README.md: about ten minutes
 	$(BIN)/python tests/bench.py bench
 
-large: $(READY)  ## count up to thirty million works by every engine, and write the table into README.md: about two minutes
-	$(BIN)/python tests/bench.py large
+large: $(READY)  ## clean longer lists and count up to thirty million works, and write the tables into README.md: about three minutes
+	$(BIN)/python tests/bench.py cleaning large
 
 licences: $(READY)  ## list the licences of all packages in docs/licences.md
 	$(BIN)/python tests/licences.py
 
 scale: $(READY)  ## time more notebooks and more specifications, and write the tables into README.md: about twenty minutes
 	$(BIN)/python tests/bench.py scale sweeps
+
+steady: $(READY)  ## verify ten times and once under load, and write the table into README.md: about three minutes
+	$(BIN)/python tests/bench.py steady
 
 tamper: $(READY)  ## plant faults, see which gate finds them, and write docs/tamper.md: about twelve minutes
 	$(BIN)/python tests/tamper.py

@@ -2,9 +2,10 @@
 
 Not a test: its numbers depend on the machine, its ratios less so. `bench`: the tools that everyone uses run once, ours three times
 between them, and the median counts; the papermill side of a sweep is the sum of its notebooks' own times. `scale` and `sweeps`: more
-notebooks, more specifications. `large`: works counted by every engine.
+notebooks, more specifications. `steady`: one checkout, verified again and again. `large`: works counted by every engine.
 """
 
+import hashlib
 import json
 import os
 import platform
@@ -23,13 +24,14 @@ from datetime import date
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import psutil
 
 from helpers import choices, project, regression, runner, sweep, workers
 
 BIN, TOP = Path(sys.executable).parent, Path(__file__).resolve().parents[1]
 FACTCHECK = BIN / "factcheck"
-SPECIFICATIONS, SEED, ROUNDS = 200, 20251031, 3
+SPECIFICATIONS, SEED, ROUNDS, TURNS = 200, 20251031, 3, 10
 ONE = ("02_patents", "11_infrastructure")  # a small notebook, sixteen cells and two figures; and one with the largest grid
 SEVERAL = ("02_patents", "03_top_cited", "09_applications", "13_diffusion")
 PYTEST = [sys.executable, "-m", "pytest", "-o", "addopts=", "-q", "-p", "no:cacheprovider"]
@@ -202,6 +204,35 @@ print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1
 """
 
 
+def steady() -> str:
+    """Verify ten times, and once more while every core has other work; return seconds and one checksum as Markdown: all bytes must agree."""
+    seconds, seen = [], set()
+    made = project.build() / "verify"
+    for turn in range(TURNS + 1):
+        busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1) if turn == TURNS]
+        try:
+            timed([FACTCHECK, "verify"], seconds)
+        finally:
+            for process in busy:
+                process.kill()
+                process.wait()
+        files = [path for path in sorted(made.rglob("*")) if path.is_file() and path.name != ".trace"]
+        lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(made)}\n" for path in files]
+        seen.add((len(lines), hashlib.sha256("".join(lines).encode()).hexdigest()[:16]))
+    if len(seen) > 1:
+        sys.exit(f"Two verifies of one checkout gave other bytes: {sorted(seen)}")
+    [(count, digest)] = seen
+    quiet, loaded = seconds[:TURNS], seconds[TURNS]
+    return "\n".join(
+        [
+            "| `factcheck verify` | seconds | files made | SHA-256 over all of them |",
+            "|---|---|---|---|",
+            f"| {TURNS} times, one after another | {min(quiet):.1f} to {max(quiet):.1f} | {count} | {digest}… |",
+            f"| once more, every core busy with other work | {loaded:.1f} | {count} | {digest}… |",
+        ]
+    )
+
+
 def large() -> str:
     """Count works of the shape of the clean tables, by every engine, and return seconds and memory as Markdown; the counts must agree."""
     import duckdb
@@ -229,6 +260,46 @@ def _counted(pattern: str, *words: str) -> tuple[float, int, str]:
     if done.returncode:
         sys.exit(f"{words} failed:\n{done.stderr[-2000:]}")
     return tuple(json.loads(done.stdout))
+
+
+LISTS = ("talent_neurips_2019_accepted", "talent_neurips_2020_accepted", "talent_neurips_2022_title_affiliation", "talent_neurips_2022_title_authors")
+CLEAN = """
+import json, resource, time
+from helpers import tables, workers
+most = workers.memory() << 20
+resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+began = time.monotonic()
+made = tables.clean("neurips_places")
+made.groupby(["year", "place"])[["slots", "authors"]].sum()
+print(json.dumps([len(made), time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+"""
+
+
+def cleaning() -> str:
+    """Clean and count lists of papers that are as long as ours, and 10, 100, 1,000 times longer; return seconds and memory as Markdown."""
+    lines = []
+    for times in (1, 10, 100, 1000):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("data", "notebooks"):
+                shutil.copytree(TOP / name, Path(folder) / name)
+            papers = 0
+            for name in LISTS:
+                path = Path(folder) / "data" / "raw" / f"{name}.csv"
+                table = pd.read_csv(path, dtype=str, keep_default_na=False)
+                last = len(table)
+                papers += 0 if name.endswith("authors") else times * last
+                for more in range(1, times):
+                    table.assign(paper=range(more * last + 1, (more + 1) * last + 1)).to_csv(path, mode="a", header=False, index=False)
+            environment = os.environ | {"FACTCHECK_ROOT": folder}
+            done = subprocess.run([sys.executable, "-c", CLEAN], env=environment, capture_output=True, text=True, check=False)
+        if not done.returncode:
+            made, spent, peak = json.loads(done.stdout)
+            lines.append(f"| {papers:,} | {made:,} | {spent:.1f} | {peak} |")
+        elif "MemoryError" in done.stderr:
+            lines.append(f"| {papers:,} | | | more than a notebook may have: {workers.memory()} |")
+        else:
+            sys.exit(f"Cleaning {papers:,} papers failed:\n{done.stderr[-2000:]}")
+    return "\n".join(["| papers | rows of the clean table | seconds | MB at the peak |", "|---|---|---|---|", *lines])
 
 
 def _each(lines: list[tuple[str, float, float]]) -> str:
@@ -260,6 +331,6 @@ if __name__ == "__main__":
         swept(drawn(sys.argv[2]))
     else:
         for name_ in sys.argv[1:]:
-            made = {"bench": ratios, "large": large, "scale": scale, "sweeps": sweeps}[name_]()
+            made = {"bench": ratios, "cleaning": cleaning, "large": large, "scale": scale, "steady": steady, "sweeps": sweeps}[name_]()
             print(made)
             into_readme(name_, made)
