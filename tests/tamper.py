@@ -73,8 +73,6 @@ REASONS = {
     'fit.params["flop"]': "No slope of these data lies between.",
     "min_flop": "No model has so little compute.",
     "reset_index(": "Adds a column that nothing reads.",
-    "len(chinese)": "The median of nothing is missing.",
-    "np.isfinite(": "The percentile of nothing is missing.",
     "score[:, [own]]": "Two drawn values are never equal.",
     "keep_in_base": "Any word but the other one keeps the base.",
 }
