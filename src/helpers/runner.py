@@ -97,6 +97,10 @@ def execute(job: Job) -> tuple[str, float, str]:
         place = cell_index + 1
         workers.at(f"cell {place}", job.timeout)
 
+    def failed(cell: Any, cell_index: int, execute_reply: dict) -> None:
+        if execute_reply["content"]["ename"] == "MemoryError":  # a kernel of its own has none left for what papermill asks next
+            raise MemoryError
+
     try:
         shutil.rmtree(job.out, ignore_errors=True)
         job.out.mkdir(parents=True)
@@ -108,7 +112,7 @@ def execute(job: Job) -> tuple[str, float, str]:
         kernel = {"kernel_manager_class": _inside(job)} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
         executed = papermill.execute_notebook(
             bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note,
-            coalesce_streams=True, **kernel,
+            on_cell_error=failed, coalesce_streams=True, **kernel,
         )  # fmt: skip
         if message := _too_large(executed):
             return job.notebook, time.monotonic() - began, message
@@ -117,10 +121,10 @@ def execute(job: Job) -> tuple[str, float, str]:
         message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()[:LONGEST_REASON]}"
         if error.ename == "CellExecutionError":  # papermill's word where the kernel left none
             message = f"cell {error.cell_index + 1} stopped without a word, as where memory runs out (FACTCHECK_MEMORY allows {workers.memory()} MB)"
-        if error.ename == "MemoryError":
-            message = f"cell {error.cell_index + 1} needs more memory than FACTCHECK_MEMORY allows ({workers.memory()} MB)"
         if any(f"[Errno {number}]" in message for number in project.ROOM):
             message += f": {project.NEXT_STEP}"
+    except MemoryError:
+        message = f"cell {place} needs more memory than FACTCHECK_MEMORY allows ({workers.memory()} MB)"
     except CellTimeoutError:
         message = f"cell {place} ran longer than {job.timeout} s"
     except DeadKernelError:

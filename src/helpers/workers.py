@@ -59,7 +59,8 @@ def each(function: Callable[..., Any], tasks: Iterable[tuple], jobs: int | None 
     if not tasks:
         return
     memory()
-    (project.build() / LOG).unlink(missing_ok=True)
+    project.build().mkdir(parents=True, exist_ok=True)
+    (project.build() / LOG).write_bytes(b"")  # here, where a full disk is told plainly
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(tasks)))
     if scheduler or not _warm():
         yield from _pooled(function, tasks, jobs, scheduler)
