@@ -81,6 +81,13 @@ def _warm() -> bool:
     return True
 
 
+def _heeding() -> None:
+    """Bind an unforked worker, then let it heed Ctrl-C: a traceback of its own would now go to the log."""
+    _bound()
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 @dataclass
 class _Running:
     task: tuple
@@ -118,7 +125,13 @@ def _forked(function: Callable[..., Any], tasks: list[tuple], jobs: int) -> Iter
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait: until libraries are imported, or until a child that is being started is known and would be ended with the others."""
+    """Let Ctrl-C wait: until libraries are imported, or until a child that is being started is known and would be ended with the others.
+
+    What is started meanwhile inherits the patience (see `_heeding`). Windows knows no such thing.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -198,7 +211,8 @@ def _bound() -> None:
 
 def _pooled(function: Callable[..., Any], tasks: list[tuple], jobs: int, scheduler: str | None) -> Iterator[tuple[tuple, Any]]:
     with _pool(jobs, scheduler) as executor:
-        futures = {executor.submit(function, *task): task for task in tasks}
+        with _uninterrupted():
+            futures = {executor.submit(function, *task): task for task in tasks}
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
@@ -213,7 +227,7 @@ def _pool(jobs: int, scheduler: str | None) -> Iterator[Executor]:
         with _cluster(scheduler) as client:
             yield client.get_executor(pure=False)
         return
-    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_bound)
+    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_heeding)
     try:
         yield executor
     except BaseException:
