@@ -1,9 +1,10 @@
 import os
+import signal
 import subprocess
 import sys
 import textwrap
 
-from test_runner import alive
+from test_runner import alive, wait_for
 
 from helpers import workers
 
@@ -92,3 +93,21 @@ def test_an_error_in_a_task_ends_all_and_is_raised():
     code = HEAD + "    each(lambda task: 1 / task if task != 9 else time.sleep(60), 9, 0)"
     done = run(code)
     assert "ZeroDivisionError" in done.stderr and done.returncode == 1
+
+
+def test_ctrl_c_before_a_spawned_worker_has_its_log_prints_nothing(bare):
+    wait = "import pathlib, sys, time\nif '--multiprocessing-fork' in sys.orig_argv: pathlib.Path('spawned').touch(), time.sleep(1)"
+    (bare / "sitecustomize.py").write_text(wait)
+    code = """
+    import os
+    from helpers import workers
+    try: list(workers.each(os.getpid, [()]))
+    except KeyboardInterrupt: print("heard")
+    """
+    env = {**os.environ, "FACTCHECK_WARM": "off", "PYTHONPATH": str(bare)}
+    heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), "start_new_session": True}
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    process = subprocess.Popen(command, cwd=bare, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heed)
+    wait_for((bare / "spawned").exists)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=60) == ("heard\n", "")
