@@ -99,6 +99,33 @@ def test_the_counts_at_the_top_are_those_of_verdicts_csv(trees):
     assert {verdict: int(count) for count, verdict in shown} == Counter(row["verdict"] for row in expected().values())
 
 
+def front_topics(tree):
+    """Read the topics back: notebook → ({verdict: marks}, {verdict: count in words})."""
+    found = {}
+    for item in (item for each in tree.iter("ul") if each.get("class") == "topics" for item in each.iter("li")):
+        marks = Counter(mark.get("class").removeprefix("verdict ").replace("-", " ") for mark in item.iter("span") if mark.get("aria-hidden"))
+        said = dict(reversed(re.fullmatch(r"(\d+) (.+?)s?", each).groups()) for each in words(item.findall("p/span")[-1]).split(", "))
+        found[item[0].get("href").removeprefix("?topic=").removesuffix("#scorecard")] = marks, {name: int(count) for name, count in said.items()}
+    return found
+
+
+def counted():
+    rows = scorecard.load()
+    return {name: (Counter(own), dict(Counter(own))) for name, own in rows.groupby("notebook")["verdict"]}
+
+
+def test_the_verdicts_of_each_topic_are_drawn_and_counted_as_in_verdicts_csv(trees):
+    assert front_topics(trees["index.html"]) == counted()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("2 true, 3 half true", "3 true, 3 half true"), ('class="verdict half-true" aria', 'class="verdict true" aria')]
+)
+def test_a_moved_verdict_of_a_topic_is_seen(site, old, new):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert front_topics(parse(text.replace(old, new, 1))) != counted()
+
+
 def test_a_claim_page_shows_printed_measured_gap_and_tolerance(trees):
     rows = scorecard.load().set_index("claim")
     for claim in claims.load().values():

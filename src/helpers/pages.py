@@ -122,12 +122,23 @@ def _cells() -> dict[str, str]:
     return found
 
 
-def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _question(notebook: str) -> str:
+    """Return what a notebook asks: its heading after the number."""
+    first = json.loads((project.notebooks() / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"][0]
+    return "".join(first["source"]).partition("\n")[0].partition(" · ")[2]
+
+
+def _counts(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
     said = Counter(row["verdict"] for row in rows)
+    return [(verdict, said[verdict]) for verdict in VERDICTS if said[verdict]]
+
+
+def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    by_notebook = {name: [row for row in rows if row["notebook"] == name] for name in sorted({row["notebook"] for row in rows})}
     return {
         "rows": rows,
-        "counts": [(verdict, said[verdict]) for verdict in VERDICTS if said[verdict]],
-        "topics": {row["notebook"]: row["notebook"].replace("_", " ") for row in sorted(rows, key=lambda row: row["notebook"])},
+        "counts": _counts(rows),
+        "topics": [{"notebook": name, "question": _question(name), "counts": _counts(own)} for name, own in by_notebook.items()],
         "grades": [grade for grade in sources.GRADES if any(row["evidence"] == grade for row in rows)],
         "figure": _figure(FIGURE),
         "drawn": next((row for row in rows if row["claim"] == FIGURE_CLAIM), None),
