@@ -31,6 +31,8 @@ KINDS = {
     "book/notebooks/90_multiverse.html": ".cell_output img",
     "book/guide.html": "#the-verdict",
     "book/data.html": "#tables",
+    "book/tamper.html": "#what-no-gate-saw",
+    "book/licences.html": "table",
     "book/example/index.html": "h1",
     "book/example/01_example.html": ".cell_output table",
     "book/search.html?q=patents": "#search-results li",
