@@ -68,6 +68,20 @@ def test_a_curve_shows_every_specification_at_any_number(many):
         figures.check(fig, data.assign(value=data["value"].where(data["x"] != 5, 0.5)))
 
 
+@pytest.mark.parametrize(("china", "us", "zero"), [(40, 40, True), (39, 40, False), (0, 2, True)])
+def test_a_curve_names_each_side_apart_on_whole_ticks_and_says_where_its_axis_starts(china, us, zero):
+    figures.use_style()
+    values = {"China": [china] * 2, "United States": [us] * 2}
+    table = pd.DataFrame({"a": ["x", "y"], **values, "holds": True, "is_default": [True, False], "after": False})
+    fig, _ = curves.draw("more-with-less", table)
+    ax, texts = fig.axes[0], {text.get_text(): text for text in fig.axes[0].texts}
+    fig.canvas.draw()
+    assert all(tick % 1 == 0 for tick in ax.get_yticks())
+    assert ("axis starts above zero" not in texts) == zero == (ax.get_ylim()[0] <= 0)
+    first, second = (texts[name].get_window_extent() for name in values)
+    assert not first.overlaps(second)
+
+
 def test_every_claim_with_choices_has_a_curve_and_every_one_with_two_dates_a_history():
     text = (project.notebooks() / "90_multiverse.ipynb").read_text()
     for claim in multiverse.of_claims().index:

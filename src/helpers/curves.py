@@ -12,6 +12,7 @@ from . import claims, figures, multiverse, scorecard
 from .multiverse import DEBATE
 
 ROW_HEIGHT = 0.17
+LINE = 11  # points, of a name beside a mark
 
 
 def specification(claim: str) -> None:
@@ -69,13 +70,39 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
         text = dict(zip(entry.entity, entry.printed, strict=False)).get(entity)
         if text:
             ax.axhline(float(text), color=figures.colour(entity), linestyle="--", linewidth=1)
-        ax.annotate(entity, (len(table) - 1, rows["value"].iloc[-1]), xytext=(10, 0), textcoords="offset points", va="center", fontsize=8.5,
-                    color=figures.colour(entity) if entity in figures.COLOURS else figures.INK, annotation_clip=False)  # fmt: skip
+    data = pd.concat(parts, ignore_index=True)
+    _scale(ax, data["value"])
+    _names(ax, data.groupby("entity", sort=False).tail(1))
+    place = int(np.flatnonzero(table["is_default"])[0]) if table["is_default"].any() else 0
+    if ax.get_ylim()[0] > 0:  # said on the side where no default stands
+        left = place > len(table) / 2
+        ax.annotate("axis starts above zero", (not left, 1), xycoords="axes fraction", ha="left" if left else "right", va="bottom",
+                    fontsize=8, color=figures.MUTED)  # fmt: skip
     if table["is_default"].any():
-        place = int(np.flatnonzero(table["is_default"])[0])
         ax.annotate("default", (place, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8)
         ax.axvline(place, color=figures.MUTED, linewidth=0.6)
-    return pd.concat(parts, ignore_index=True)
+    return data
+
+
+def _scale(ax: Any, values: pd.Series) -> None:
+    """Let the ticks of whole numbers be whole, and write powers of ten as people do; one value alone is seen from zero."""
+    if values.nunique() == 1 and values.max() > 0:
+        ax.set_ylim(bottom=0)
+    ax.yaxis.get_major_locator().set_params(integer=bool((values.dropna() % 1 == 0).all()))
+    ax.ticklabel_format(axis="y", useMathText=True)
+
+
+def _names(ax: Any, ends: pd.DataFrame) -> None:
+    """Write each entity beside its last mark (columns `entity`, `x`, `value`), in lines that do not cover one another."""
+    low, high = ax.get_ylim()
+    height, free = ax.get_position().height * ax.figure.get_figheight() * 72, -np.inf  # points
+    for row in ends.dropna(subset=["value"]).sort_values("value", kind="stable").itertuples():
+        name = textwrap.fill(row.entity, 18)
+        half, at = LINE * (name.count("\n") + 1) / 2, (row.value - low) / (high - low) * height
+        place = max(at, free + half)
+        ax.annotate(name, (row.x, row.value), xytext=(10, place - at), textcoords="offset points", va="center", fontsize=8.5,
+                    color=figures.COLOURS.get(row.entity, figures.INK), annotation_clip=False)  # fmt: skip
+        free = place + half
 
 
 def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
@@ -111,16 +138,15 @@ def history(claim: str) -> None:
     )
     fig.subplots_adjust(top=0.7, right=0.76)
     for after in (False, True):
-        figures.dots(ax, table[table["after"].eq(after)], hollow=after)
+        figures.dots(ax, table[table["after"].eq(after)], hollow=after, clip_on=False)
+    _scale(ax, table["value"])
     places = AutoDateLocator(minticks=2)
     ax.xaxis.set_major_locator(places)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(places))
     ax.axvline(pd.Timestamp(DEBATE), color=figures.MUTED, linewidth=0.8)
-    for row in table.drop_duplicates("entity", keep="last").itertuples():
-        name = textwrap.fill(row.entity, 20)
-        ax.annotate(name, (row.x, row.value), xytext=(9, 0), textcoords="offset points", va="center", color=figures.INK, fontsize=8.5)
     if (table["value"] >= 0).all():
         ax.set_ylim(0, table["value"].max() * 1.15)
+    _names(ax, table.drop_duplicates("entity", keep="last"))
     figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]],
                  alt=f"What editions say of {claim}: {len(table)} values from {table['date'].min()} to {table['date'].max()}. {word}.")  # fmt: skip
 
