@@ -298,9 +298,9 @@ def test_hostile_words_of_a_source_are_text_in_the_data_dictionary(few):
 def test_hostile_words_of_a_claim_are_text_in_the_readme_and_in_its_answer(checkout):
     path = checkout / "data" / "claims.toml"
     plain, text = scorecard.markdown(scorecard.load()), path.read_text()
-    for word in ("statement", "entity"):
+    for word in ("statement", "unit", "entity"):
         start = text.index(f"{word} = ", text.index(f'id = "{OWN.id}"'))
-        new = f"{word} = {json.dumps(HOSTILE if word == 'statement' else [HOSTILE])}"
+        new = f"{word} = {json.dumps([HOSTILE] if word == 'entity' else HOSTILE)}"
         text = text[:start] + new + text[text.index("\n", start) :]
     text = text.replace('holds_when = "China ~ printed"', 'holds_when = "China > 1"')
     path.write_text(text)

@@ -137,12 +137,13 @@ def load() -> pd.DataFrame:
 
 
 def markdown(found: pd.DataFrame) -> str:
-    """Return the scorecard as a Markdown table: statement, printed, measured, verdict, evidence, notebook."""
+    """Return the scorecard as a Markdown table: statement, printed, measured with its unit, verdict, evidence, notebook."""
     lines = ["| what was claimed | printed | measured | verdict | evidence | notebook |", "|---|---|---|---|---|---|"]
     for row in found.itertuples():
         claim = claims.get(row.claim)
         link = f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)" if row.summary or claim.kind == "opinion" else claim.notebook[:2]
-        numbers = f"{readable(row.printed)} | {readable(row.measured)}"
+        unit = f" ({in_markdown(claim.unit)})" if row.measured and claim.unit else ""
+        numbers = f"{readable(row.printed)} | {readable(row.measured)}{unit}"
         lines.append(f"| {in_markdown(claim.statement)} | {numbers} | **{row.verdict}** | {row.evidence} | {link} |")
     return "\n".join(lines)
 
