@@ -17,7 +17,7 @@ def sweep(checkout, *rows):
     with (checkout / "data" / "processed" / "multiverse.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, scorecard.MEASUREMENTS)
         writer.writeheader()
-        writer.writerows({"claim": claim, "choices": choices, "holds": holds} for claim, choices, holds in rows)
+        writer.writerows(dict(zip(("claim", "choices", "holds", "value"), row, strict=False)) for row in rows)
 
 
 def test_every_claim_is_explained_on_one_screen():
@@ -69,6 +69,12 @@ def test_specifications_are_counted_once_each_for_and_against(checkout):
     )
     assert explain.specifications("patents-china-2023") == "not robust: 1 for, 1 against, 1 cannot say"
     assert explain.specifications("citations-china-2023") == "no choices"
+
+
+@pytest.mark.parametrize(("last", "said"), [(7, "; 2 different results"), (5, "; the result is always the same")])
+def test_choices_that_never_move_the_result_are_told(checkout, last, said):
+    sweep(checkout, *[("patents-china-2023", f'{{"a": {place}}}', "True", value) for place, value in enumerate((5, 5, last))])
+    assert explain.specifications("patents-china-2023") == f"robust: 3 for, 0 against{said}"
 
 
 def test_an_unknown_claim_is_refused_with_the_nearest_id():

@@ -31,7 +31,13 @@ def small(checkout):
 
 
 def test_specifications_that_cannot_answer_are_counted_apart(small):
-    assert multiverse.of_claims().loc[CLAIM].tolist() == [3, 2, 1, 0, "mixed"]
+    assert multiverse.of_claims().loc[CLAIM].tolist() == [3, 2, 3, 1, 0, "mixed"]
+
+
+def test_choices_that_never_move_the_answer_add_no_result(checkout):
+    pairs = [(a, b) for a in (1, 2) for b in (1, 2, 3)]
+    written(checkout, [row(f'{{"a": {a}, "b": {b}}}', "China", float(a), a == 1) for a, b in pairs])
+    assert multiverse.of_claims().loc[CLAIM, ["n_specs", "n_holds", "n_results"]].tolist() == [6, 3, 2]
 
 
 def test_specifications_are_sorted_by_the_gap_and_keep_their_choices(small):
@@ -113,5 +119,5 @@ def test_a_missing_sweep_and_a_claim_without_one_are_named(checkout):
 def test_specifications_on_data_after_the_debate_do_not_count(checkout):
     held = [("2025-04-08", True), ("2025-11-01", True), ("2026-08-19", False)]
     written(checkout, [row(f'{{"vintage": "{day}"}}', "United States", 40, holds) for day, holds in held])
-    assert multiverse.of_claims().loc[CLAIM].tolist() == [2, 2, 0, 1, "robust"]
+    assert multiverse.of_claims().loc[CLAIM].tolist() == [2, 2, 1, 0, 1, "robust"]
     assert multiverse.specifications(CLAIM)["after"].sum() == 1

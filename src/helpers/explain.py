@@ -47,14 +47,16 @@ def _answer(record: dict[str, Any]) -> list[str]:
 
 
 def specifications(id_: str) -> str:
-    """Return how many specifications of the multiverse that can answer speak for and against a claim."""
+    """Return how many specifications of the multiverse that can answer speak for and against a claim, and how many results they give."""
     counted = multiverse.of_claims()
     if id_ not in counted.index:
         return verdicts.robustness(None, None)
     row = counted.loc[id_]
-    silent = f", {row['n_silent']} cannot say" if row["n_silent"] else ""
-    silent += f"; {row['n_after']} on data after the debate" if row["n_after"] else ""
-    return f"{row['robustness']}: {row['n_holds']} for, {row['n_specs'] - row['n_holds']} against{silent}"
+    rest = f", {row['n_silent']} cannot say" if row["n_silent"] else ""
+    rest += f"; {row['n_results']} different results" if 1 < row["n_results"] < row["n_specs"] else ""
+    rest += "; the result is always the same" if row["n_results"] == 1 < row["n_specs"] else ""
+    rest += f"; {row['n_after']} on data after the debate" if row["n_after"] else ""
+    return f"{row['robustness']}: {row['n_holds']} for, {row['n_specs'] - row['n_holds']} against{rest}"
 
 
 def _printed(asked: claims.Claim) -> str:

@@ -98,18 +98,23 @@ def measure(claim: str) -> str:
 
 
 def of_claims() -> pd.DataFrame:
-    """Return one row per claim that has specifications: n_specs that can answer, n_holds, n_silent, n_after, robustness.
+    """Return one row per claim that has specifications: n_specs that can answer, n_holds, n_results, n_silent, n_after, robustness.
 
+    `n_results` counts the different values that those which can answer give: choices that never move the answer add none.
     Specifications on data after the debate count in `n_after` alone: a claim is judged on what was knowable. A claim without a
     condition (a forecast, an opinion) is left out, as is one without any choice.
     """
-    rows = load().drop_duplicates(["claim", "choices"])
+    table = load()
+    results = table.groupby(["claim", "choices"], sort=False)["value"].agg(lambda values: " ".join(map(str, values)))
+    rows = table.drop_duplicates(["claim", "choices"]).assign(result=results.to_numpy())
     rows = rows[rows["choices"].ne("{}") & rows["claim"].map(lambda claim: bool(claims.get(claim).holds_when))]
     after = pd.Series([_after(row.claim, row.choices) for row in rows.itertuples()], index=rows.index, dtype=bool)
     rows = rows.assign(holds=rows["holds"].where(~after, "after"))
+    rows["result"] = rows["result"].where(rows["holds"].isin(["True", "False"]))
     found = rows.groupby("claim", sort=False).agg(
         n_specs=("holds", lambda said: int(said.isin(["True", "False"]).sum())),
         n_holds=("holds", lambda said: int(said.eq("True").sum())),
+        n_results=("result", "nunique"),
         n_silent=("holds", lambda said: int(said.eq("").sum())),
         n_after=("holds", lambda said: int(said.eq("after").sum())),
     )
