@@ -1,4 +1,4 @@
-"""Numbers in prose: each is printed by a cell, or stands in the registry."""
+"""Prose: each number is printed by a cell, or stands in the registry; each notebook is listed by what it asks."""
 
 import json
 import re
@@ -68,3 +68,12 @@ def test_a_number_that_no_cell_prints_is_seen():
     assert (
         unprinted([*prose[:2], cell, {"cell_type": "markdown", "source": "And 22.6, as printed; GPT-4o in Fig 1.3, p. 46, on 17 March 2025."}]) == []
     )
+
+
+def test_the_readme_lists_every_notebook_by_its_own_question():
+    listed = re.findall(r"\(notebooks/(\w+)\.ipynb\)(?: ★)? \| (.+) \|$", (project.root() / "README.md").read_text(encoding="utf-8"), re.M)
+    asked = {}
+    for name in runner.names():
+        title = "".join(json.loads((project.notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+        asked[name] = title.partition(" · ")[2]
+    assert dict(listed) == asked and len(listed) == len(asked)
