@@ -11,7 +11,7 @@ SAID = {"atheris": "Apache Software License", "axe-playwright-python": "MIT Lice
 TOP = Path(__file__).resolve().parents[1]
 HEAD = """# Licences of the packages
 
-Written by `make licences` with pip-licenses, for the packages of `requirements.lock` on the machine that ran it; versions and hashes stand
+Written by `make licences` with pip-licenses, for the packages of `requirements.lock` under Python {} on Linux; versions and hashes stand
 there. Other versions of Python and other systems leave out a few and need a few more.
 
 | package | licence |
@@ -40,5 +40,6 @@ def listed() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    head = HEAD.format(".".join(map(str, sys.version_info[:2])))
     rows = "\n".join(f"| {name} | {licence} |" for name, licence in found().items())
-    (TOP / "docs" / "licences.md").write_text(f"{HEAD}{rows}\n", encoding="utf-8")
+    (TOP / "docs" / "licences.md").write_text(f"{head}{rows}\n", encoding="utf-8")
