@@ -224,7 +224,7 @@ def test_ctrl_c_at_ten_moments_is_one_message_and_leaves_nothing_half_done(small
 
 # ---------------------------------------------------------------- notebooks without measure
 
-LOUD = "line = 'x' * 999\nfor _ in range(100_000): print(line)"
+LOUD = "line = 'x' * 9_999\nfor _ in range(10_000): print(line)"
 # A kernel in this process stops while it prints, one of its own is measured at the end.
 LOUDLY = "cell 2 (stopped with PrintedTooMuch: more than 20 MB in this notebook: print less|gives 100 MB of output, a notebook may hold 20 MB: .*)"
 SHOWN = "from IPython.display import display, HTML\ndisplay(HTML('x' * 30_000_000))"

@@ -52,6 +52,15 @@ def test_what_a_cell_prints_in_pieces_is_one_output(small, monkeypatch, switch):
     assert output["text"] == ["ab\n"]
 
 
+def test_a_long_line_is_kept_as_it_is_and_takes_no_time(small):
+    tiny(small, "01_tiny", "print('x' * 300_000)")
+    began = time.monotonic()
+    runner.run(tell=quiet)
+    assert time.monotonic() - began < 20  # by a pattern that looks again at every character it takes minutes
+    [output] = json.loads((small / "build" / "notebooks" / "01_tiny.ipynb").read_text())["cells"][1]["outputs"]
+    assert "".join(output["text"]) == "x" * 300_000 + "\n"
+
+
 def test_status_explains_each_staleness(small):
     tiny(small, "01_tiny", READS)
     assert runner.stale("01_tiny") == "never run here"

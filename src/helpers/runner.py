@@ -112,7 +112,7 @@ def execute(job: Job) -> tuple[str, float, str]:
         kernel = {"kernel_manager_class": _inside(job)} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
         executed = papermill.execute_notebook(
             bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note,
-            on_cell_error=failed, coalesce_streams=True, **kernel,
+            on_cell_error=failed, **kernel,
         )  # fmt: skip
         if message := _too_large(executed):
             return job.notebook, time.monotonic() - began, message
@@ -153,8 +153,9 @@ def _inside(job: Job) -> type:
 
 
 def tidy(notebook: Any) -> str:
-    """Return the notebook's text without what varies by machine or day: timings, paths, versions."""
+    """Return the notebook's text without what varies by machine or day: timings, paths, versions, the pieces in which a cell prints."""
     import nbformat
+    from nbval.plugin import coalesce_streams  # nbclient's own takes seconds for a line of ten thousand characters
 
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
@@ -162,6 +163,8 @@ def tidy(notebook: Any) -> str:
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = coalesce_streams(cell.outputs)
     return nbformat.writes(notebook, version=4) + "\n"
 
 

@@ -17,7 +17,7 @@ from importlib import import_module
 SWITCH = "FACTCHECK_WARM"
 MODULES = (
     "IPython.core.logger", "IPython.core.oinspect", "ipykernel.debugger", "ipykernel.inprocess.ipkernel", "ipykernel.kernelapp",
-    "matplotlib.backends.backend_svg", "matplotlib.pyplot", "nbclient", "nbformat", "pandas",
+    "matplotlib.backends.backend_svg", "matplotlib.pyplot", "nbclient", "nbformat", "nbval.plugin", "pandas",
     "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "pandas.io.formats.csvs", "pandas.io.formats.html",
     "pandas.io.formats.string", "pandera.backends.pandas.builtin_checks", "pandera.backends.pandas.builtin_hypotheses",
     "pandera.backends.pandas.register", "pandera.pandas", "pandera.strategies.pandas_strategies", "papermill", "pycountry", "scipy.stats",
