@@ -139,6 +139,14 @@ def test_a_claim_page_shows_printed_measured_gap_and_tolerance(trees):
             assert shown[entity] == [printed, measured, gap, f"± {tolerance}"]
 
 
+def test_a_claim_page_opens_with_its_whole_summary(trees):
+    for row in scorecard.load().to_dict("records"):
+        found = next(each for each in trees[f"claims/{row['claim']}.html"].iter("div") if each.get("class") == "finding")
+        told, note = (plain(words(found[place])) for place in (1, 2))
+        vintage = f" Evidence: {row['evidence']}; {note[note.index('vintage: ') :]}." if row["evidence"] else ""
+        assert told + vintage == " ".join(row["summary"].split())
+
+
 def test_every_page_has_one_headline_a_language_and_a_title_of_its_own(trees):
     for name, tree in trees.items():
         assert tree.get("lang") == "en" and len(list(tree.iter("h1"))) == 1, name

@@ -86,7 +86,7 @@ def write(folder: Path) -> None:
     Raises FactcheckError where a table is missing.
     """
     records, swept, cells = scorecard.answers(), multiverse.load(), _cells()
-    rows = [row | {"about": claims.get(row["claim"]), "cell": cells[row["claim"]]} for row in scorecard.load().to_dict("records")]
+    rows = [row | {"about": claims.get(row["claim"]), "cell": cells[row["claim"]], **_told(row)} for row in scorecard.load().to_dict("records")]
     project.atomic_write(folder / "index.html", _render("index.html", top="", **_front(rows)))
     for place, row in enumerate(rows):
         id_ = row["claim"]
@@ -120,6 +120,12 @@ def _cells() -> dict[str, str]:
                 if record := output.get("data", {}).get(claims.MIME):
                     found[record["claim"]] = f"book/notebooks/{path.stem}.html#cell-{place}"
     return found
+
+
+def _told(row: dict[str, Any]) -> dict[str, str]:
+    """Split a summary into what was found and the vintage, which `claims.answer` puts after the grade."""
+    told, vintage = re.fullmatch(r"(.*?)(?: Evidence: \w+; (vintage: .*)\.)?", row["summary"]).groups()
+    return {"told": told, "vintage": vintage or ""}
 
 
 def _question(notebook: str) -> str:

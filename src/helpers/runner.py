@@ -155,7 +155,7 @@ def _inside(job: Job) -> type:
 def tidy(notebook: Any) -> str:
     """Return the notebook's text without what varies by machine or day: timings, paths, versions, the pieces in which a cell prints."""
     import nbformat
-    from nbval.plugin import coalesce_streams  # nbclient's own takes seconds for a line of ten thousand characters
+    from nbval.plugin import coalesce_streams  # nbclient's own takes time with the square of a line's length
 
     notebook.metadata = nbformat.from_dict(
         {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
