@@ -6,6 +6,7 @@ import sys
 import time
 
 import nbformat
+import papermill
 import pytest
 from conftest import snapshot
 
@@ -50,6 +51,25 @@ def test_what_a_cell_prints_in_pieces_is_one_output(small, monkeypatch, switch):
     runner.run(tell=quiet)
     [output] = json.loads((small / "build" / "notebooks" / "01_tiny.ipynb").read_text())["cells"][1]["outputs"]
     assert output["text"] == ["ab\n"]
+
+
+@pytest.mark.parametrize(("lost", "ends"), [(2, ""), (3, "Kernel died")])
+def test_a_kernel_that_finds_its_port_taken_is_started_again(small, monkeypatch, lost, ends):
+    real, left = papermill.execute_notebook, iter([True] * lost)
+
+    def execute(*words, **options):
+        if next(left, False):
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return real(*words, **options)
+
+    monkeypatch.setattr(papermill, "execute_notebook", execute)
+    tiny(small, "01_tiny", READS)
+    job = runner.Job("01_tiny", small / "build" / "copy.ipynb", small / "build" / "out")
+    if ends:
+        with pytest.raises(RuntimeError, match=ends):
+            runner.execute(job)
+    else:
+        assert runner.execute(job)[2] == "" and job.copy.is_file()
 
 
 def test_a_long_line_is_kept_as_it_is_and_takes_no_time(small):

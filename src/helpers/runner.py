@@ -20,6 +20,7 @@ FIRST, LAST = "00_sources", ("90_multiverse", "99_scorecard")
 CELL_TIMEOUT = 300
 LARGEST_COPY = 20_000_000  # characters of output
 LONGEST_REASON = 2000
+STARTS = 3  # of a kernel of its own that dies before its first cell
 SHOWS = "figures.show("
 
 
@@ -110,10 +111,16 @@ def execute(job: Job) -> tuple[str, float, str]:
             if not job.draw and SHOWS in cell.source:
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
         kernel = {"kernel_manager_class": _inside(job)} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
-        executed = papermill.execute_notebook(
-            bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False, on_cell_execute=note,
-            on_cell_error=failed, **kernel,
-        )  # fmt: skip
+        for left in reversed(range(STARTS)):
+            try:
+                executed = papermill.execute_notebook(
+                    bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False,
+                    on_cell_execute=note, on_cell_error=failed, **kernel,
+                )  # fmt: skip
+                break
+            except RuntimeError:  # before the first cell: another process took a port that this kernel had been promised
+                if place or not left:
+                    raise
         if message := _too_large(executed):
             return job.notebook, time.monotonic() - began, message
         atomic_write(job.copy, tidy(executed))
