@@ -15,7 +15,7 @@ run: $(READY)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck scorecard
 
 test: $(READY)  ## run all tests, nbval over every notebook included
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests bench
 	$(BIN)/python -m pytest -q -n 2
 
 site: $(READY)  ## build the site in build/site and the release in build/release: under a minute
@@ -25,26 +25,26 @@ lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
 lint: $(READY)  ## check and format the code
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
 
 bench: $(READY)  ## time run, verify and sweep against other tools, and write the table into README.md: about ten minutes
-	$(BIN)/python tests/bench.py bench
+	$(BIN)/python bench/bench.py bench
 
 large: $(READY)  ## clean longer lists and count up to thirty million works, and write the tables into README.md: about three minutes
-	$(BIN)/python tests/bench.py cleaning large
+	$(BIN)/python bench/bench.py cleaning large
 
 licences: $(READY)  ## list the licences of all packages in docs/licences.md
-	$(BIN)/python tests/licences.py
+	$(BIN)/python bench/licences.py
 
 scale: $(READY)  ## time more notebooks and more specifications, and write the tables into README.md: about twenty minutes
-	$(BIN)/python tests/bench.py scale sweeps
+	$(BIN)/python bench/bench.py scale sweeps
 
 steady: $(READY)  ## verify ten times and once under load, and write the table into README.md: about three minutes
-	$(BIN)/python tests/bench.py steady
+	$(BIN)/python bench/bench.py steady
 
 tamper: $(READY)  ## plant faults, see which gate finds them, and write docs/tamper.md: about twelve minutes
-	$(BIN)/python tests/tamper.py
+	PYTHONPATH=tests $(BIN)/python bench/tamper.py
 
 clean:  ## delete what was made, but not the environment
 	rm -rf build .factcheck.lock .pytest_cache .ruff_cache .hypothesis

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers import choices, claims, tables
+from helpers.evidence import tables
+from helpers.judging import choices, claims
 
 TOP = Path(__file__).resolve().parents[1]
 OFFLINE = TOP / "tests" / "offline"

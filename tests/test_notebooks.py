@@ -3,8 +3,9 @@ import statistics
 
 import pytest
 
-from helpers import project, runner
+from helpers import project
 from helpers.figures import FigureError
+from helpers.running import runner
 
 
 def cells_of(name):

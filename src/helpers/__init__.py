@@ -3,6 +3,6 @@
 import os as _os
 
 if "FACTCHECK_TRACE" in _os.environ:
-    from .trace import start as _start
+    from .running.trace import start as _start
 
     _start(_os.environ["FACTCHECK_TRACE"])

@@ -53,7 +53,7 @@ def cli() -> None:
 @_alone
 def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None, scheduler: str | None, force: bool) -> None:
     """Execute what is out of date, in dependency order."""
-    from . import runner
+    from .running import runner
 
     if parameters and not notebooks:
         raise FactcheckError("Name the notebook that the parameter belongs to: factcheck run NOTEBOOK -p name=value.")
@@ -66,7 +66,7 @@ def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None
 @_alone
 def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     """Execute each notebook once and compare with the committed outputs."""
-    from . import regression
+    from .running import regression
 
     if problems := regression.verify(list(notebooks), jobs, click.echo):
         raise FactcheckError("\n".join(problems) + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it.")
@@ -81,7 +81,7 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
 @_alone
 def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, cap: int | None) -> None:
     """Run notebooks under every combination of their choices."""
-    from . import sweep as sweep_
+    from .running import sweep as sweep_
 
     count = sweep_.run(notebooks, jobs, scheduler, cap or sweep_.CAP, click.echo)
     click.echo(f"Ran {count} specifications; data/processed/{sweep_.TABLE} is up to date.")
@@ -90,7 +90,9 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, c
 @cli.command()
 def status() -> None:
     """Say which notebooks are out of date, and why, and which defaults the sweep does not repeat."""
-    from . import multiverse, project, runner
+    from . import project
+    from .judging import multiverse
+    from .running import runner
 
     for name in runner.names():
         click.echo(f"{name}: {runner.stale(name) or 'up to date'}")
@@ -103,7 +105,7 @@ def status() -> None:
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
-    from . import runner
+    from .running import runner
 
     click.echo(f"Accepted {', '.join(runner.accept(notebooks))}.")
 
@@ -113,7 +115,7 @@ def accept(notebooks: tuple[str, ...]) -> None:
 def scorecard(readme: bool) -> None:
     """Print one line per claim: verdict, claim, summary."""
     from . import project
-    from . import scorecard as scorecard_
+    from .judging import scorecard as scorecard_
 
     found = scorecard_.load()
     for row in found.itertuples():
@@ -127,7 +129,7 @@ def scorecard(readme: bool) -> None:
 @click.argument("claim")
 def explain_(claim: str) -> None:
     """Say on one screen what is known of a claim."""
-    from . import explain
+    from .judging import explain
 
     click.echo(explain.claim(claim))
 
@@ -141,7 +143,8 @@ def explain_(claim: str) -> None:
 @click.option("--scheduler", metavar="ADDRESS", help="The dask cluster, tcp://host:port.")
 def count(files: str, by: str, countries: str, rule: str, engine: str, scheduler: str | None) -> None:
     """Count the works of large Parquet or CSV files by country, as CSV."""
-    from . import large, tables
+    from .evidence import tables
+    from .running import large
 
     if engine == "dask" and not scheduler:
         raise FactcheckError("--engine dask needs --scheduler tcp://host:port: start one with `dask scheduler` and `dask worker`.")
@@ -152,7 +155,7 @@ def count(files: str, by: str, countries: str, rule: str, engine: str, scheduler
 @_alone
 def site_() -> None:
     """Build the site and the machine-readable release from what is committed."""
-    from . import site
+    from .reading import site
 
     click.echo(f"Open {site.build() / 'index.html'}.")
 
@@ -165,7 +168,7 @@ def sources() -> None:
 @sources.command("list")
 def list_() -> None:
     """Print one line per source: id, edition, grade, licence, publisher."""
-    from . import sources as sources_
+    from .evidence import sources as sources_
 
     for source in sources_.load().values():
         click.echo(f"{source.id:<55} {source.edition:<24} {source.evidence:<9} {source.licence:<24} {source.publisher}")
@@ -176,7 +179,7 @@ def list_() -> None:
 @_alone
 def rebuild(ids: tuple[str, ...]) -> None:
     """Fetch the pinned files and rewrite the extracts."""
-    from . import sources as sources_
+    from .evidence import sources as sources_
 
     click.echo(f"Rebuilt {len(sources_.rebuild(ids, _progress))} tables.")
 
@@ -185,7 +188,7 @@ def rebuild(ids: tuple[str, ...]) -> None:
 @click.option("--offline", is_flag=True, help="Compare with the pinned checksums only.")
 def check(offline: bool) -> None:
     """Compare every extract with its checksum and with a fresh extract."""
-    from . import sources as sources_
+    from .evidence import sources as sources_
 
     if problems := sources_.check(not offline, _progress):
         raise FactcheckError("\n".join(problems))

@@ -1,0 +1,1 @@
+"""Judging: the registry of claims, the choices, and what the evidence says of each claim."""

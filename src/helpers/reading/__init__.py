@@ -1,0 +1,1 @@
+"""Reading: what people and machines read: pages, book, explorer, release, curves."""

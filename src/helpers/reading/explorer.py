@@ -1,0 +1,202 @@
+"""Explorer: a claim's specifications as data and as a form, for the page where a reader changes the choices."""
+
+import json
+import re
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from ..judging import choices, claims, multiverse
+from ..text import readable
+
+RADIOS = 4
+HOLDS = {True: "yes", False: "no", None: "cannot be said"}
+PROPER = (
+    "Hong Kong", "Macau", "China", "Europe", "Nvidia", "DeepMind", "OpenAlex", "World Bank", "Carnegie", "Zeta Alpha", "AI Index", "October",
+    "US", "UK", "EU", "UN", "ECA", "CSET", "CS", "CSO", "NCSES", "ECI", "GPQA", "MATH", "L5", "FLOP", "H100",
+)  # fmt: skip
+
+
+def words(name: str) -> str:
+    r"""Write a parameter's name or value in words.
+
+    >>> words("hong_kong"), words("adults_18_64"), words("True"), words("eu27"), words("1e+24")
+    ('Hong Kong', 'adults 18 to 64', 'yes', 'EU 27', '1\xa0×\xa010²⁴')
+    """
+    text = {"True": "yes", "False": "no"}.get(name, name).replace("_", " ")
+    text = re.sub(r"\b(\d+) (\d+)\b", r"\1 to \2", re.sub(r"\beu(\d+)", r"eu \1", text))
+    for proper in PROPER:
+        text = re.sub(rf"\b{proper}\b", proper, text, flags=re.IGNORECASE)
+    return readable(text)
+
+
+def number(value: float | None) -> str:
+    r"""Write a measured value with all its digits, as the script does.
+
+    >>> number(22.6), number(15), number(1240.5), number(1.024e15), number(None)
+    ('22.6', '15', '1,240.5', '1.024\xa0×\xa010¹⁵', 'missing')
+    """
+    if value is None:
+        return "missing"
+    return readable(np.format_float_scientific(value, trim="-") if abs(value) >= 1e10 else f"{value:,.4f}".rstrip("0").rstrip("."))
+
+
+def data(id_: str) -> dict[str, Any]:
+    """Return what the explorer shows of a claim: its choices and every specification that was swept, in the curve's order.
+
+    `specifications` have `choices`, `values` (entity, period, value, low, high), `holds` (None: cannot be said), `after` (data after the
+    debate) and `drawn`, one number for each entity in `curve`; `drawn_as` and `sorted_by` say in words what that is. A choice's `values`
+    have `value`, `text` (as the command line and the address write it), `label` and `because`. `n_specs` and `n_holds` count the
+    specifications that can answer from what was known at the debate. Without a choice `choices` is empty; without a sweep
+    `specifications` too. Raises ClaimError for an unknown claim.
+    """
+    claim = claims.get(id_)
+    rows = multiverse.load().query("claim == @id_")
+    named = list(dict.fromkeys([*claim.entity, *rows["entity"]]))
+    found = {
+        "claim": id_, "notebook": claim.notebook, "unit": claim.unit, "measure": claim.measure, "condition": claim.holds_when,
+        "printed": dict(zip(claim.entity, claim.printed, strict=False)), "entities": named, "choices": {}, "impossible": [],
+        "specifications": [], "curve": [], "drawn_as": claim.measure, "sorted_by": "value", "n_specs": 0, "n_holds": 0,
+    }  # fmt: skip
+    if rows.empty:
+        return found
+    names = list(json.loads(rows["choices"].iloc[0]))
+    table, drawn_as = multiverse.specifications(id_), multiverse.measure(id_)
+    if claim.entity[0] in table and table[claim.entity[0]].isna().all():  # a change from a missing value
+        table, drawn_as = multiverse.specifications(id_, change=False), f"{claim.measure}, last period"
+    known = table.loc[~table["after"], "holds"].dropna() if claim.holds_when else []
+    curve = [entity for entity in claim.entity if entity in table]
+    values = {text: group.to_dict("records") for text, group in rows.groupby("choices", sort=False)}
+    specifications = []
+    for spec in table.to_dict("records"):
+        chosen = {name: spec[name] for name in names}
+        specifications.append(
+            {
+                "choices": chosen,
+                "values": [_value(row) for row in values[json.dumps(chosen, sort_keys=True)]],
+                "holds": spec["holds"] if isinstance(spec["holds"], bool) else None,
+                "after": spec["after"],
+                "drawn": [_known(spec[entity]) for entity in curve],
+            }
+        )
+    return found | {
+        "choices": {name: _choice(claim.notebook, name) for name in names},
+        "impossible": _impossible(claim.notebook, names),
+        "specifications": specifications,
+        "curve": curve,
+        "drawn_as": drawn_as,
+        "sorted_by": " less ".join(curve[:2]) if len(curve) > 1 else "value",
+        "n_specs": len(known),
+        "n_holds": int(sum(known)),
+    }
+
+
+def _value(row: dict[str, Any]) -> dict[str, Any]:
+    return {"entity": row["entity"], "period": row["period"], **{name: _known(row[name]) for name in ("value", "low", "high")}}
+
+
+def _known(value: float) -> float | int | None:
+    """Return a number as short as it can be written, None where it is missing; the table holds four decimals, so does a difference."""
+    if value != value:
+        return None
+    return int(value) if value == int(value) else round(float(value), 4)
+
+
+def _choice(notebook: str, name: str) -> dict[str, Any]:
+    entry = choices.load()[notebook][name]
+    return {
+        "label": words(name)[0].upper() + words(name)[1:],
+        "default": entry["default"],
+        "values": [
+            {
+                "value": value,
+                "text": str(value).lower() if isinstance(value, bool) else str(value),
+                "label": words(str(value)),
+                "because": told["because"],
+            }
+            for value, told in entry["values"].items()
+        ],
+    }
+
+
+def _impossible(notebook: str, names: list[str]) -> list[dict[str, Any]]:
+    """Return the rules that forbid combinations of these choices, the notebook's other choices at their default."""
+    defaults, rules = choices.defaults(notebook), []
+    for rule in choices.impossible(notebook):
+        wanted = {name: value if isinstance(value, list) else [value] for name, value in rule.items() if name != "because"}
+        if all(name in names or defaults[name] in values for name, values in wanted.items()):
+            rules.append({"choices": {name: values for name, values in wanted.items() if name in names}, "because": rule["because"]})
+    return rules
+
+
+def form(id_: str) -> str:
+    """Return the form of a claim's choices and what its default measures, as HTML that is complete without scripts; "" without choices."""
+    found = data(id_)
+    if not found["choices"]:
+        return ""
+    swept, possible = len(found["specifications"]), len(choices.grid(found["notebook"], id_))
+    run = f"All {swept} possible combinations were run." if swept == possible else f"{swept} of {possible} possible combinations were run, a sample."
+    fields = "\n".join(_field(found["notebook"], name, entry) for name, entry in found["choices"].items())
+    return f"""<form id="explorer-form" autocomplete="off">
+<p class="explorer-run">{run} <a href="{escape(id_)}.csv">All of them as a table (CSV)</a>.</p>
+<noscript><p>Changing a choice here needs scripts. Without them this page shows the default, and the table has the rest.</p></noscript>
+{fields}
+<p class="explorer-actions"><button type="reset">Back to the defaults</button></p>
+<p id="explorer-nearest" class="explorer-actions" hidden></p>
+</form>
+{_result(found)}"""
+
+
+def _field(notebook: str, name: str, entry: dict[str, Any]) -> str:
+    """Return one choice: radio buttons, or a list where there are many values; each value with its reason and where that stands."""
+    told = choices.load()[notebook][name]["values"]
+    options, reasons = [], []
+    for option in entry["values"]:
+        default = option["value"] == entry["default"]
+        text, label = escape(option["text"]), escape(option["label"]) + (" (default)" if default else "")
+        if len(entry["values"]) > RADIOS:
+            options.append(f'<option value="{text}"{" selected" if default else ""}>{label}</option>')
+        else:
+            options.append(f'<label><input type="radio" name="{name}" value="{text}"{" checked" if default else ""}> {label}</label>')
+        reason = f"{escape(option['because'])} <cite>{escape(told[option['value']]['source'])}</cite>"
+        reasons.append(f"<dt>{label}</dt><dd>{reason}</dd>")
+    title = escape(entry["label"])
+    if len(entry["values"]) > RADIOS:
+        options = [f'<select name="{name}" aria-label="{title}">', *options, "</select>"]
+    return "\n".join([
+        f'<fieldset class="choice"><legend>{title}</legend>', *options,
+        f"<details><summary>{title}: why each is defensible</summary><dl>", *reasons, "</dl></details></fieldset>",
+    ])  # fmt: skip
+
+
+def _result(found: dict[str, Any]) -> str:
+    """Return what the default measures, as a table, with its condition and its command."""
+    defaults = {name: entry["default"] for name, entry in found["choices"].items()}
+    default = next(spec for spec in found["specifications"] if spec["choices"] == defaults)
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(value["entity"])}</th><td>{escape(value["period"])}</td><td>{_measured(value)}</td>'
+        f"<td>{escape(found['printed'].get(value['entity'], 'none'))}</td></tr>"
+        for value in default["values"]
+    )
+    holds = (
+        f'Does the condition <code>{escape(found["condition"])}</code> hold? <strong id="explorer-holds">{HOLDS[default["holds"]]}</strong>'
+        if found["condition"]
+        else 'This claim has no condition to meet: <strong id="explorer-holds">cannot be said</strong>'
+    )
+    return f"""<table id="explorer-values">
+<caption>Measured under these choices: {escape(found["measure"])}, {escape(found["unit"])}</caption>
+<thead><tr><th scope="col">what</th><th scope="col">period</th><th scope="col">measured</th><th scope="col">printed</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+<p class="explorer-holds">{holds}</p>
+<p class="explorer-command">Run these choices yourself: <code id="explorer-command">factcheck run {escape(found["notebook"])}</code></p>
+<p id="explorer-key" hidden>Each mark is one specification ({escape(found["drawn_as"])}), sorted by {escape(found["sorted_by"])}. Filled: the
+condition holds. Hollow: it does not. Diamond: it cannot be said. Square: data after the debate. Ring: chosen. Dashed: printed.</p>"""
+
+
+def _measured(value: dict[str, Any]) -> str:
+    low, high = value["low"], value["high"]
+    return number(value["value"]) + ("" if None in (low, high) or low == high else f" [{number(low)} to {number(high)}]")

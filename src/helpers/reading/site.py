@@ -1,0 +1,19 @@
+"""Site: the pages, the book of notebooks and the release, built from what is committed; nothing is fetched and nothing executed."""
+
+import shutil
+from pathlib import Path
+
+from .. import project
+
+
+def build() -> Path:
+    """Write build/release and build/site, and return the site's folder; what stood there before goes when the new one is complete."""
+    from . import book, pages, release
+
+    release.write(project.build() / "release")
+    folder, draft = project.build() / "site", project.build() / ".site"
+    shutil.rmtree(draft, ignore_errors=True)
+    pages.write(draft)
+    book.build(draft / "book")
+    shutil.rmtree(folder, ignore_errors=True)
+    return draft.rename(folder)

@@ -1,0 +1,1 @@
+"""Running: how notebooks are executed, swept and compared."""

@@ -1,0 +1,103 @@
+"""Inside: papermill and the kernel in one forked process, ipykernel's own in-process kernel between them.
+
+Same shell, same messages, same display hooks as a kernel of its own; no sockets to carry them.
+"""
+
+import sys
+from typing import Any
+
+from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+from ipykernel.inprocess.ipkernel import InProcessKernel
+from ipykernel.inprocess.manager import InProcessKernelManager
+from ipykernel.iostream import IOPubThread, OutStream
+from traitlets import default
+
+from .. import project
+from . import runner, warm
+
+
+class Client(BlockingInProcessKernelClient):
+    """Passes each cell to the kernel on nbclient's own event loop."""
+
+    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True, **_: Any) -> str:
+        """Execute a cell; return the message's id once the kernel has answered."""
+        content = {"code": code, "silent": False, "store_history": store_history, "user_expressions": {}, "allow_stdin": False}
+        message = self.session.msg("execute_request", {**content, "stop_on_error": stop_on_error})
+        stream = self.kernel.shell_stream
+        self.session.send(stream, message)
+        await self.kernel.dispatch_shell(stream.recv_multipart())
+        self.shell_channel.call_handlers_later(self.session.recv(stream, copy=False)[1])
+        return message["header"]["msg_id"]
+
+    def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return at once: the kernel is here."""
+
+
+class PrintedTooMuch(Exception):
+    """A cell that prints more than a notebook may hold."""
+
+
+class Stream(OutStream):
+    """What cells print, kept until the cell ends; raises PrintedTooMuch in the cell before it outgrows what a copy may hold."""
+
+    written = 0
+
+    def write(self, string: str) -> int | None:
+        """Print a text."""
+        Stream.written += len(string)
+        if Stream.written > runner.LARGEST_COPY:
+            raise PrintedTooMuch(f"more than {runner.LARGEST_COPY / 1e6:.0f} MB in this notebook: print less")
+        return super().write(string)
+
+
+class Kernel(InProcessKernel):
+    """Sends what cells print and show at once: the thread that would do so for a kernel with sockets is never started."""
+
+    _execute_sleep = 0  # seconds that a kernel with sockets gives them after each cell
+
+    @default("stdout")
+    def _default_stdout(self) -> Stream:
+        return Stream(self.session, self.iopub_thread, "stdout", watchfd=False)
+
+    @default("stderr")
+    def _default_stderr(self) -> Stream:
+        return Stream(self.session, self.iopub_thread, "stderr", watchfd=False)
+
+    @default("iopub_thread")
+    def _default_iopub_thread(self) -> IOPubThread:
+        return IOPubThread(self._underlying_iopub_socket, session=self.session)
+
+
+class Manager(InProcessKernelManager):
+    """nbclient's `kernel_manager_class`, for a process that was forked for one notebook and ends with it."""
+
+    imports = True
+
+    def start_kernel(self, **_: Any) -> None:
+        """Make this process a kernel: streams and import path as ipykernel's own start sets them, `helpers` not yet imported."""
+        if self.imports:
+            warm.forget()
+        sys.argv = [""]
+        sys.path.insert(0, "")
+        self.config.HistoryManager.hist_file = ":memory:"
+        self.kernel = Kernel(parent=self, session=self.session)
+        sys.stdout, sys.stderr = self.kernel.stdout, self.kernel.stderr
+        if not project.drawing():
+            self.kernel.shell.display_formatter.formatters = {}  # a claim's record is no formatter's
+
+    def client(self, **_: Any) -> Client:
+        """Return a client of the kernel in this process."""
+        return Client(parent=self, session=self.session, kernel=self.kernel)
+
+    def shutdown_kernel(self, now: bool = False) -> None:
+        """Forget the kernel: its process ends with the notebook."""
+        self.kernel = None
+
+    def cleanup_resources(self, restart: bool = False) -> None:
+        """Nothing to do: there are no sockets and no connection file."""
+
+
+class Sharing(Manager):
+    """A manager whose kernel uses the modules of this package that the process before the fork has imported: read-only, as all imports."""
+
+    imports = False

@@ -1,0 +1,242 @@
+"""Sweep: run the notebooks under every combination of choices that bears on a claim, and keep what each one measured."""
+
+import hashlib
+import json
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import project
+from ..evidence import store, tables
+from ..judging import choices, claims, scorecard
+from ..judging.multiverse import TABLE
+from ..project import FactcheckError, atomic_write
+from . import runner, trace, warm, workers
+from .runner import Job, RunError
+
+CAP = 62
+SEED = 20251031
+MANY = 10  # specifications of a notebook, from which on it pays to read and compute for all of them at once
+Choice = dict[str, Any]
+
+
+class SweepError(FactcheckError):
+    """A multiverse that does not add up: names the claim, the choices and the next step."""
+
+
+def runs(notebook: str, cap: int = CAP) -> list[Choice]:
+    """Return full combinations of a notebook's choices that together cover the grid of each of its claims, as few as we can.
+
+    A claim does not depend on choices that do not bear on it, so one run answers a specification of several claims. A claim that
+    measures nothing needs none. A claim whose
+    grid exceeds `cap` gets a seeded sample of `cap` runs: the default, every run that differs from it in one choice, and the rest
+    dealt from strata by the choice with the most values.
+    """
+    grid, defaults = choices.grid(notebook), choices.defaults(notebook)
+    generator = random.Random(SEED)
+    generator.shuffle(grid)
+    names = {claim: choices.of_claim(notebook, claim) for claim in claims.of_notebook(notebook) if claims.get(claim).entity}
+    grids = {claim: {_key(each) for each in choices.grid(notebook, claim)} for claim in names}
+    if max(map(len, grids.values()), default=0) > cap:
+        near = [each for each in grid if sum(each[name] != value for name, value in defaults.items()) <= 1]
+        dealt = [each for each in _dealt(grid) if each not in near]
+        chosen = [*near, *dealt[: max(0, cap - len(near))]]
+    else:
+        chosen = [defaults]
+    missing = {claim: keys - {_own(each, names[claim]) for each in chosen} for claim, keys in grids.items() if len(keys) <= cap}
+    for least in range(len(missing), 0, -1):
+        for each in grid:
+            fresh = [(claim, key) for claim, keys in missing.items() if (key := _own(each, names[claim])) in keys]
+            if len(fresh) >= least:
+                chosen.append(each)
+                for claim, key in fresh:
+                    missing[claim].discard(key)
+    return sorted(chosen, key=_key)
+
+
+def _dealt(grid: list[Choice]) -> list[Choice]:
+    """Deal all combinations in turn from the strata of the choice with the most values."""
+    widest = max(grid[0], key=lambda name: len({str(each[name]) for each in grid}))
+    strata: dict[Any, list[Choice]] = {}
+    for each in sorted(grid, key=lambda each: str(each[widest])):
+        strata.setdefault(each[widest], []).append(each)
+    turns = range(max(map(len, strata.values())))
+    return [members[turn] for turn in turns for members in strata.values() if turn < len(members)]
+
+
+def _own(combination: Choice, names: list[str]) -> str:
+    return _key({name: combination[name] for name in names})
+
+
+def _key(combination: Choice) -> str:
+    return json.dumps(combination, sort_keys=True)
+
+
+def specification(notebook: str, parameters: Choice, sharing: bool = False) -> dict[str, Any]:
+    """Run a notebook under one combination in a fresh kernel, without drawing, and return what it answered and what it read.
+
+    `sharing` is that of `runner.Job`. The mapping holds `parameters`, `records` (claim records), `inputs` (path in the checkout →
+    SHA-256), `calls` (see `store.once`) and `message` ("" where all went well). Safe on another machine: nothing is left on disk.
+    """
+    build = project.build()
+    build.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".specification-", dir=build))
+    try:
+        job = Job(notebook, folder / f"{notebook}.ipynb", folder / "out", parameters, draw=False, sharing=sharing)
+        store.calls.clear()
+        _, _, message = runner.execute(job)
+        found = {"parameters": parameters, "message": message, "records": [], "inputs": {}, "calls": store.calls}
+        if not message:
+            read = [project.notebooks() / f"{notebook}.ipynb", project.root() / "requirements.lock", *trace.read(job.out / ".trace", project.root())]
+            found["inputs"] = {str(path.relative_to(project.root())): _digest(path) for path in read}
+            found["records"] = [
+                output["data"][claims.MIME]
+                for cell in json.loads(job.copy.read_text(encoding="utf-8"))["cells"]
+                for output in cell.get("outputs", [])
+                if claims.MIME in output.get("data", {})
+            ]
+        return found
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    """Return a file's SHA-256; of a notebook that of its cells alone: accepting a run's outputs makes no specification stale."""
+    if not path.is_file():
+        return "missing"
+    found = path.stat()
+    return _hashed(path, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@cache
+def _hashed(path: Path, stamp: tuple[int, int, int]) -> str:
+    content = json.dumps(runner.sources_of(path)).encode() if path.suffix == ".ipynb" else path.read_bytes()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _result(notebook: str, parameters: Choice) -> Path:
+    return project.build() / "sweep" / notebook / f"{hashlib.sha256(_key(parameters).encode()).hexdigest()[:16]}.json"
+
+
+def _kept(notebook: str, parameters: Choice) -> dict[str, Any] | None:
+    """Return the kept result of a combination, None where there is none or something it read has changed since."""
+    path = _result(notebook, parameters)
+    if not path.is_file():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return found if all(_digest(project.root() / name) == was for name, was in found["inputs"].items()) else None
+
+
+def run(
+    wanted: Iterable[str] = (), jobs: int | None = None, scheduler: str | None = None, cap: int = CAP, tell: Callable[[str], None] = print
+) -> int:
+    """Run every specification that is not kept from before, then write data/processed/multiverse.csv; return how many were run.
+
+    A sweep that was interrupted or killed goes on where it stopped. Notebooks that are not wanted keep their rows.
+    Raises RunError naming notebook and choices of each specification that failed, after the others have finished.
+    """
+    names = [name for name in runner.resolve(wanted) if name in choices.load()]
+    if not names:
+        raise RunError("None of these notebooks has choices: nothing to sweep.")
+    runner.run([runner.FIRST], jobs=jobs, tell=lambda line: None)
+    plan = [(name, parameters) for name in names for parameters in runs(name, cap)]
+    found = {(name, _key(parameters)): _kept(name, parameters) for name, parameters in plan}
+    todo = [(name, parameters) for name, parameters in plan if found[name, _key(parameters)] is None]
+    tell(f"{len(plan)} runs over {len(names)} notebooks, {len(plan) - len(todo)} of them kept from before.")
+    failures = _execute(todo, found, jobs, scheduler, tell)
+    if failures:
+        raise RunError("\n".join(failures) + "\nThe other specifications are kept: mend the notebook, and the same command goes on.")
+    _write(names, found)
+    return len(todo)
+
+
+def results(todo: list[tuple[str, Choice]], jobs: int | None = None, scheduler: str | None = None) -> Iterator[tuple[str, Choice, Any]]:
+    """Run specifications; yield notebook, choices and what `specification` gives (or `workers.Lost`) as they end.
+
+    Where kernels are forked, the first of each notebook goes ahead. What it imported is then imported here, and what does not depend on
+    choices computed here, for all forks that follow: they have read what the first has read.
+    """
+    first = {name: place for place, (name, _) in reversed(list(enumerate(todo)))}
+    alone = bool(scheduler) or not warm.possible()
+    ahead = [task for place, task in enumerate(todo) if alone or place == first[task[0]]]
+    rest = [] if alone else [task for place, task in enumerate(todo) if place != first[task[0]]]
+    read: dict[str, dict[str, str]] = {}
+    waiting = Counter(name for name, _ in rest)
+    for (name, parameters), result in workers.each(specification, ahead, jobs, scheduler):
+        if not isinstance(result, workers.Lost):
+            made = result.pop("calls")
+            if waiting[name] and result["inputs"]:
+                read[name] = result["inputs"]
+                _share(read[name], made, many=waiting[name] >= MANY)
+        yield name, parameters, result
+    for (name, parameters, _), result in workers.each(specification, [(*task, task[0] in read) for task in rest], jobs):
+        if not isinstance(result, workers.Lost):
+            result["inputs"] = read.get(name, {}) | result["inputs"]
+            del result["calls"]
+        yield name, parameters, result
+
+
+def _share(inputs: dict[str, str], calls: list[store.Call], many: bool) -> None:
+    """Import here the modules among the files that a notebook read, and hash these files; for many, read and compute what it did once."""
+    for path in map(Path, inputs):
+        _digest(project.root() / path)
+        if path.suffix == ".py" and path.stem != "__init__":
+            import_module(".".join(path.relative_to("src").with_suffix("").parts))
+        if many and path.parent == Path("data/processed") and path.stem in tables.catalogue():
+            tables.load(path.stem)
+    store.again(calls if many else [])
+
+
+def _execute(todo: list[tuple[str, Choice]], found: dict, jobs: int | None, scheduler: str | None, tell: Callable[[str], None]) -> list[str]:
+    failures: list[str] = []
+    began, shown = time.monotonic(), 0.0
+    with closing(results(todo, jobs, scheduler)) as ended:
+        for done, (name, parameters, result) in enumerate(ended, start=1):
+            message = str(result) if isinstance(result, workers.Lost) else result["message"]
+            if message:
+                failures.append(f"{name} under {_key(parameters)}, {message}.")
+            else:
+                atomic_write(_result(name, parameters), json.dumps(result, sort_keys=True))
+                found[name, _key(parameters)] = result
+            spent = time.monotonic() - began
+            if spent - shown > 10 or done == len(todo):
+                shown = spent
+                tell(f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} s left")
+    return failures
+
+
+def _write(names: list[str], found: dict) -> None:
+    rows = [row for (name, _), result in found.items() if name in names for record in result["records"] for row in scorecard.rows(record)]
+    table = pd.DataFrame(rows, columns=scorecard.MEASUREMENTS)
+    _alike(table)
+    path = project.processed() / TABLE
+    if path.is_file():
+        before = pd.read_csv(path, dtype={"period": str})
+        known = [name for name in runner.topics() if name not in names]
+        table = pd.concat([table, before[before["notebook"].isin(known)]])
+    table = table.astype({"period": str}).drop_duplicates(["claim", "choices", "entity", "period"])
+    content = tables.to_csv(table.sort_values(["claim", "choices", "entity", "period"], kind="stable"))
+    if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        atomic_write(path, content)
+
+
+def _alike(table: pd.DataFrame) -> None:
+    """Raise SweepError where a claim moved although none of the choices that bear on it did."""
+    values = table.drop_duplicates(["claim", "choices", "entity", "period", "value", "low", "high", "holds"])
+    doubled = values[values.duplicated(["claim", "choices", "entity", "period"])]
+    if len(doubled):
+        first = doubled.iloc[0]
+        raise SweepError(
+            f"{first['claim']}: two runs give other values under the same {first['choices']}. A choice of {first['notebook']} bears on this "
+            "claim and choices.toml does not say so: add the claim to that parameter's `claims`."
+        )

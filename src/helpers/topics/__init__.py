@@ -1,0 +1,1 @@
+"""Topics: one module a noun that notebooks import; tables in, tables out."""

@@ -1,0 +1,79 @@
+"""Lag: how many months the best Chinese model stands behind the best American one."""
+
+import numpy as np
+import pandas as pd
+
+from ..evidence import store
+from ..project import FactcheckError
+from . import efficiency
+
+SINCE = "2023-07-01"
+DAYS_PER_MONTH = 365.25 / 12
+RULES = ("daily_mean", "at_release", "on_day")
+
+
+def records(models: pd.DataFrame, side: str, as_of: str) -> pd.DataFrame:
+    """Return the models of a side that beat all of its earlier ones, oldest first: released, score, version.
+
+    `models` has the columns side, released, score, version; versions without a day are left out.
+    """
+    rows = models[models["side"].eq(side) & models["released"].le(as_of)].sort_values(["released", "score"], ascending=[True, False])
+    best = rows["score"].astype(float).cummax().shift(fill_value=-np.inf)
+    rows = rows.loc[rows["score"].gt(best), ["released", "score", "version"]].reset_index(drop=True)
+    return rows.assign(released=pd.to_datetime(rows["released"]))
+
+
+def daily(models: pd.DataFrame, as_of: str, since: str = SINCE, behind: str = "China", ahead: str = "United States") -> pd.Series:
+    """Return for each day the months since the side `ahead` first reached the best score of the side `behind`.
+
+    Zero on a day when `ahead` has not reached it: then `behind` leads. Days before `behind` has a model are left out.
+    """
+    trailing, leading = records(models, behind, as_of), records(models, ahead, as_of)
+    days = pd.date_range(since, as_of)
+    if trailing.empty or leading.empty:
+        return pd.Series(dtype=float)
+    place = np.searchsorted(trailing["released"].to_numpy(), days.to_numpy(), side="right") - 1
+    days, place = days[place >= 0], place[place >= 0]
+    score = trailing["score"].to_numpy()[place]
+    reached = np.searchsorted(leading["score"].to_numpy(), score, side="left")
+    first = np.append(leading["released"].to_numpy(), np.datetime64("NaT"))[reached]
+    months = (days.to_numpy() - first) / np.timedelta64(1, "D") / DAYS_PER_MONTH
+    return pd.Series(np.where(np.isnan(months), 0, np.maximum(months, 0)), index=days)
+
+
+def at_release(models: pd.DataFrame, as_of: str, since: str = SINCE) -> pd.DataFrame:
+    """Return the months between each Chinese record since `since` and the first US model at least as good.
+
+    Columns version, released, score, months: negative where the US came later, missing where it has not reached the score.
+    """
+    trailing, leading = records(models, "China", as_of), records(models, "United States", as_of)
+    trailing = trailing[trailing["released"].ge(since)].reset_index(drop=True)
+    reached = np.searchsorted(leading["score"].to_numpy(), trailing["score"].to_numpy(), side="left")
+    first = np.append(leading["released"].to_numpy(), np.datetime64("NaT"))[reached]
+    return trailing.assign(months=(trailing["released"].to_numpy() - first) / np.timedelta64(1, "D") / DAYS_PER_MONTH)
+
+
+def months(models: pd.DataFrame, rule: str, as_of: str) -> float | None:
+    """Return the lag in months by one rule: mean over days, mean over records at their release, or on the last day.
+
+    Raises FactcheckError for another rule; None where a side has no model.
+    """
+    if rule not in RULES:
+        raise FactcheckError(f"{rule!r} is no rule for the lag: use one of {', '.join(RULES)}.")
+    return _by(rule, at_release(models, as_of)["months"].dropna() if rule == "at_release" else daily(models, as_of))
+
+
+def by_rule(models: pd.DataFrame, as_of: str) -> dict[str, float | None]:
+    """Return the lag in months by every rule."""
+    releases, days = at_release(models, as_of)["months"].dropna(), daily(models, as_of)
+    return {rule: _by(rule, releases if rule == "at_release" else days) for rule in RULES}
+
+
+@store.once
+def published(measure: str, as_of: str, vintage: str = efficiency.DEBATE) -> pd.Series:
+    """Return the lag in months by every rule, in the scores of a measure as one vintage has them (see `efficiency.scored`)."""
+    return pd.Series(by_rule(efficiency.scored(measure, vintage), as_of), dtype=float)
+
+
+def _by(rule: str, series: pd.Series) -> float | None:
+    return None if series.empty else float(series.iloc[-1] if rule == "on_day" else series.mean())

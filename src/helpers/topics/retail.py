@@ -1,0 +1,44 @@
+"""Online retail: its part of retail sales, in China and the United States, each on its own office's base."""
+
+import pandas as pd
+
+from ..evidence import tables
+from ..project import FactcheckError
+from . import stated
+
+CHINA = "online retail sales of physical goods, share of total retail sales of consumer goods"
+QUARTERS = ("mean_of_quarters", "sales_over_retail")
+ROUNDING = 0.05
+
+
+def us_shares(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
+    """Return US e-commerce in per cent of all retail sales, complete years only: columns year, value, low, high.
+
+    `mean_of_quarters` averages the printed quarters, `sales_over_retail` weights them by sales: each quarter's sales over its share
+    give retail sales. `low` and `high` are what rounding to a tenth allows. Raises FactcheckError for another rule.
+    """
+    if us_quarters not in QUARTERS:
+        raise FactcheckError(f"{us_quarters!r} is no rule for quarters: use one of {', '.join(QUARTERS)}.")
+    table = tables.load("us_online_retail").assign(year=lambda rows: rows["quarter"].str[:4].astype(int))
+    table["retail_musd"] = 100 * table["sales_musd"] / table["share_pct"]
+    years = table.groupby("year").agg(n=("quarter", "size"), mean=("share_pct", "mean"), sales=("sales_musd", "sum"), retail=("retail_musd", "sum"))
+    years = years[years["n"].eq(4)]
+    value = years["mean"] if us_quarters == "mean_of_quarters" else 100 * years["sales"] / years["retail"]
+    return pd.DataFrame({"value": value.round(3), "low": (value - ROUNDING).round(3), "high": (value + ROUNDING).round(3)}).reset_index()
+
+
+def china_shares() -> pd.DataFrame:
+    """Return Chinese online sales of goods in per cent of retail sales of consumer goods: columns period, months, value, publisher, evidence.
+
+    `months` is "year" or the part of a year that the publication names; the two are no one series.
+    """
+    rows = stated.of(CHINA)
+    parts = rows["period"].str.fullmatch(r"\d{4}").map({True: "year", False: "part of a year"})
+    return rows.assign(months=parts)[["period", "months", "value", "publisher", "evidence"]].sort_values("period", ignore_index=True)
+
+
+def side_by_side(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
+    """Return the years in which both offices print a share: columns year, China, United States; two bases, so no one line."""
+    china = china_shares().query("months == 'year'").astype({"period": int}).rename(columns={"period": "year", "value": "China"})
+    both = china[["year", "China"]].merge(us_shares(us_quarters)[["year", "value"]].rename(columns={"value": "United States"}), on="year")
+    return both.sort_values("year", ignore_index=True)

@@ -1,0 +1,120 @@
+"""Vintages: how many notable models a country has, in each edition of the list and under each counting rule."""
+
+from itertools import product
+
+import pandas as pd
+
+from ..evidence import store, tables
+from ..evidence.cleaning.models import MULTINATIONAL
+from ..evidence.places import NAMES, europe, name
+from ..project import FactcheckError
+from .counting import credits
+
+SHOWN = ("United States", "China", "Europe")
+TAGGED = (["USA", "GBR", MULTINATIONAL], ["USA", "GBR"])
+GRID_ORDER = ("whole", "fractional", "first", "sole")
+DEEPMIND = {"us": ["USA"], "uk": ["GBR"], "both": ["USA", "GBR"]}
+
+
+@store.once
+def of_year(listed: str, vintage: str, year: int = 2024) -> pd.DataFrame:
+    """Return the models that one vintage of one list (notable, large_scale, full_table) dates to a year.
+
+    Raises FactcheckError where that list has no such vintage.
+    """
+    table = tables.load("model_lists")
+    table = table[table["list"].eq(listed) & table["vintage"].eq(vintage)]
+    if table.empty:
+        raise FactcheckError(f"The {listed} list has no vintage {vintage}: `factcheck sources list` shows those held.")
+    return table[table["published"].str.startswith(str(year))].reset_index(drop=True)
+
+
+def held(listed: str) -> list[str]:
+    """Return the vintages held of a list, oldest first."""
+    table = tables.load("model_lists")
+    return sorted(table.loc[table["list"].eq(listed), "vintage"].unique())
+
+
+def countries_of(models: pd.DataFrame, deepmind: str = "us", hong_kong: str = "separate") -> pd.Series:
+    """Return each model's countries as a list of ISO codes, in the order of its organisations.
+
+    Epoch tags Google DeepMind "US, UK, Multinational", later "US, UK" or "US": `deepmind` puts it in one or both.
+    The tag Multinational is no country and is dropped. `hong_kong` in_china reads HKG as CHN.
+    """
+    found = []
+    for organisations, text in zip(models["organisations"].fillna(""), models["countries"].fillna(""), strict=True):
+        listed = text.split(";") if text else []
+        if "DeepMind" in organisations:
+            listed = _place_deepmind(organisations.split(","), listed, DEEPMIND[deepmind])
+        listed = ["CHN" if code == "HKG" and hong_kong == "in_china" else code for code in listed]
+        found.append([code for code in listed if code != MULTINATIONAL])
+    return pd.Series(found, index=models.index)
+
+
+def _place_deepmind(organisations: list[str], listed: list[str], wanted: list[str]) -> list[str]:
+    """Replace DeepMind's own tags, wherever they stand in the list, by the wanted ones."""
+    for tag in TAGGED:
+        for start in range(len(listed) - len(tag) + 1):
+            if listed[start : start + len(tag)] == tag:
+                return listed[:start] + wanted + listed[start + len(tag) :]
+    place = next(index for index, organisation in enumerate(organisations) if "DeepMind" in organisation)
+    return listed[:place] + wanted + listed[place + 1 :]
+
+
+def counts(models: pd.DataFrame, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate") -> pd.Series:
+    """Return the models of each country by name, and of geographical Europe as the sum of its countries' credits."""
+    credit = credits(countries_of(models, deepmind, hong_kong), counting).groupby("country")["credit"].sum()
+    in_europe = credit[credit.index.isin(europe("un_list"))].sum()
+    named = credit.rename(index=name)
+    named["Europe"] = in_europe
+    return named.reindex(dict.fromkeys([*SHOWN, *named.sort_values(ascending=False).index])).fillna(0).round(4)
+
+
+@store.once
+def grid(year: int = 2024, lists: tuple[str, ...] = ("notable", "full_table")) -> pd.DataFrame:
+    """Return the count under every combination of list, vintage, counting rule, DeepMind's seat and Hong Kong.
+
+    Columns list, vintage, counting, deepmind, hong_kong, United States, China, Europe.
+    """
+    places = [(listed, vintage) for listed in lists for vintage in held(listed)]
+    models = pd.concat({place: of_year(*place, year) for place in places})
+    ways, parts = list(product(GRID_ORDER, DEEPMIND, ("separate", "in_china"))), []
+    for counting, deepmind, hong_kong in ways:
+        credit = credits(countries_of(models, deepmind, hong_kong), counting)
+        edition = pd.MultiIndex.from_tuples([work[:2] for work in credit["work"]], names=["list", "vintage"])
+        amounts = credit.set_index(edition).groupby(["list", "vintage", "country"])["credit"].sum().unstack(fill_value=0)
+        amounts["Europe"] = amounts[[code for code in amounts if code in europe("un_list")]].sum(axis=1)
+        parts.append(amounts.rename(columns=NAMES).reindex(columns=SHOWN).assign(counting=counting, deepmind=deepmind, hong_kong=hong_kong))
+    names = ["list", "vintage", "counting", "deepmind", "hong_kong"]
+    order = pd.MultiIndex.from_tuples([(*place, *way) for place, way in product(places, ways)], names=names)
+    return pd.concat(parts).reset_index().set_index(names).reindex(order).fillna(0).round(4).reset_index()
+
+
+@store.once
+def by_vintage(listed: str, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate", year: int = 2024) -> pd.DataFrame:
+    """Return one row per vintage of a list: vintage, models in all, United States, China, Europe."""
+    rows = []
+    for vintage in held(listed):
+        models = of_year(listed, vintage, year)
+        rows.append({"vintage": vintage, "models": len(models)} | counts(models, counting, deepmind, hong_kong)[list(SHOWN)].to_dict())
+    return pd.DataFrame(rows)
+
+
+def constraints(models: pd.DataFrame) -> pd.Series:
+    """Return the other numbers that the report prints of the same list: total, from industry alone, and three organisations."""
+    sectors = models["sectors"].fillna("").map(lambda text: {part.strip() for part in text.split(",") if part.strip()})
+    has = models["organisations"].fillna("").str.contains
+    return pd.Series(
+        {
+            "all models": len(models),
+            "industry alone": int((sectors == {"Industry"}).sum()),
+            "Google": int(has("Google").sum()),
+            "OpenAI": int(has("OpenAI").sum()),
+            "Alibaba": int(has("Alibaba").sum()),
+        }
+    )
+
+
+def distance(table: pd.DataFrame, united_states: float, china: float) -> pd.Series:
+    """Return how far each row's two counts lie from two printed ones, added up without sign."""
+    return (table["United States"] - united_states).abs() + (table["China"] - china).abs()

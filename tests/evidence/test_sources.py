@@ -1,0 +1,128 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import forget
+
+from helpers.evidence import sources, tables
+from helpers.evidence.sources import SourceError
+from helpers.running import runner
+
+MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
+needs_mirror = pytest.mark.skipif(not MIRROR, reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against")
+
+
+def a_source(prefix):
+    return next(source for source in sources.load().values() if source.id.startswith(prefix))
+
+
+def test_every_committed_extract_is_as_pinned():
+    assert sources.check(upstream=False) == []
+
+
+@needs_mirror
+def test_every_extract_is_what_its_published_file_gives():
+    assert sources.check(upstream=True) == []
+
+
+def test_one_changed_byte_of_an_extract_is_seen(checkout):
+    path = a_source("models").table
+    content = path.read_bytes()
+    path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+    assert [path.name in problem for problem in sources.check(upstream=False)] == [True]
+
+
+def test_a_missing_and_a_stray_extract_are_seen(checkout):
+    a_source("models").table.unlink()
+    (checkout / "data" / "raw" / "stray.csv").write_text("a\n1\n")
+    problems = "\n".join(sources.check(upstream=False))
+    assert "is missing" in problems and "stray.csv belongs to no source" in problems
+
+
+@needs_mirror
+def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(checkout, tmp_path, monkeypatch):
+    source = a_source("research_cset")
+    mirrored = tmp_path / "mirror" / source.file
+    mirrored.parent.mkdir(parents=True)
+    shutil.copy(Path(MIRROR) / source.file, mirrored)
+    mirrored.chmod(0o644)
+    before = source.table.read_bytes()
+    monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path / "mirror"))
+    assert sources.rebuild([source.id]) == [source.id]
+    assert source.table.read_bytes() == before
+    mirrored.write_bytes(mirrored.read_bytes()[:-1] + b"x")
+    with pytest.raises(SourceError, match=f"{source.id}: .* is not the pinned file"):
+        sources.rebuild([source.id])
+    assert source.table.read_bytes() == before
+
+
+@needs_mirror
+@pytest.mark.parametrize("prefix", ["research_cset", "facts_diffusion_firsts"])
+@pytest.mark.parametrize(("name", "value"), [("licence", "CC0"), ("evidence", "primary"), ("edition", "2005")])
+def test_another_licence_grade_or_edition_than_the_mirror_lists_is_seen(checkout, prefix, name, value):
+    source = a_source(prefix)
+    path = checkout / "data" / "raw" / "sources.toml"
+    head, own, rest = path.read_text().partition(f"[{source.id}]")
+    assert getattr(source, name) != value
+    path.write_text(head + own + rest.replace(f'{name} = "{getattr(source, name)}"', f'{name} = "{value}"', 1))
+    [problem] = sources._differs_from_manifest(sources.get(source.id))
+    assert f"[{source.id}]: {name} = '{value}'" in problem
+
+
+@needs_mirror
+def test_a_mirror_without_a_manifest_and_a_file_it_does_not_list(checkout, tmp_path, monkeypatch):
+    source = a_source("research_cset")
+    monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
+    assert sources._differs_from_manifest(source) == []
+    (tmp_path / sources.MANIFEST).write_text("file,licence,evidence,edition\n")
+    assert "does not list" in sources._differs_from_manifest(source)[0]
+
+
+def test_a_missing_mirror_file_is_named(checkout, tmp_path, monkeypatch):
+    monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
+    with pytest.raises(SourceError, match="no file .* in the mirror"):
+        sources.fetch(a_source("models"))
+
+
+def test_an_unreachable_address_is_one_message(checkout, tmp_path, monkeypatch):
+    monkeypatch.delenv("FACTCHECK_MIRROR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    path = checkout / "data" / "raw" / "sources.toml"
+    path.write_text(path.read_text().replace("https://", "http://127.0.0.1:9/"))
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with pytest.raises(SourceError, match="could not fetch .* Nothing was changed"):
+        sources.fetch(a_source("models"))
+
+
+def test_an_unknown_source_gets_the_nearest_name():
+    known = next(iter(sources.load()))
+    with pytest.raises(SourceError, match=f"did you mean '{known}'"):
+        sources.get(known + "x")
+
+
+def test_a_broken_entry_is_named(checkout):
+    path = checkout / "data" / "raw" / "sources.toml"
+    path.write_text(path.read_text().replace("licence = ", "license = ", 1))
+    with pytest.raises(SourceError, match="unknown field 'license', did you mean 'licence'"):
+        sources.load()
+
+
+def test_the_weakest_source_grades_the_chain():
+    by_grade = {source.evidence: source.id for source in sources.load().values()}
+    assert sources.weakest(by_grade.values()) == "secondary"
+
+
+def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_code(checkout):
+    newest = sources.of_extract("models.notable_models")[-1]
+    path, sums = checkout / "data" / "raw" / "sources.toml", checkout / "data" / "raw" / sources.CHECKSUMS
+    entry = path.read_text().partition(f"[{newest.id}]")[2].partition("\n[")[0]
+    path.write_text(path.read_text() + f"\n[models_notable_dropped_in]{entry}".replace(newest.edition, "2026-10-31"))
+    added = checkout / "data" / "raw" / "models_notable_dropped_in.csv"
+    added.write_bytes(b"".join(newest.table.read_bytes().splitlines(keepends=True)[:-1]))
+    sums.write_text(sums.read_text() + f"{sources.sha256_of(added)}  {added.name}\n")
+    forget()
+    runner.run(["06"], {"vintage": "2026-10-31"}, tell=print)
+    copy = (checkout / "build" / "notebooks" / "06_notable_models__vintage-2026-10-31.ipynb").read_text()
+    assert '"vintage": "2026-10-31"' in copy
+    assert {"2026-10-31"} <= set(tables.load("model_lists")["vintage"])

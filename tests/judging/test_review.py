@@ -1,0 +1,199 @@
+"""Each verdict is published as fact-checkers exchange it, in words that schema.org knows."""
+
+import copy
+import json
+from importlib.resources import files
+
+import jsonschema
+import pytest
+
+from helpers.judging import claims, review, scorecard, verdicts
+from helpers.project import FactcheckError
+
+UNRATED = ["unverifiable", "forecast", "opinion"]
+NAMED = {
+    "type": "object",
+    "required": ["@type", "name"],
+    "properties": {"@type": {"enum": ["Person", "Organization"]}, "name": {"enum": ["John Thornhill", "Caiwei Chen", "Financial Times"]}},
+    "additionalProperties": False,
+}
+TEXT = {"type": "string", "minLength": 1}
+RATED = [
+    {"properties": {"alternateName": {"const": word}, "ratingValue": {"const": 5 - step}}, "required": ["ratingValue", "bestRating", "worstRating"]}
+    for step, word in enumerate(verdicts.LADDER)
+]
+SCHEMA = {
+    "type": "object",
+    "required": ["@context", "@type", "identifier", "claimReviewed", "itemReviewed", "reviewRating", "reviewBody", "author", "datePublished"],
+    "properties": {
+        "@context": {"const": "https://schema.org"},
+        "@type": {"const": "ClaimReview"},
+        "identifier": TEXT,
+        "claimReviewed": TEXT,
+        "reviewBody": TEXT,
+        "license": {"type": "string", "pattern": "^https://spdx.org/"},
+        "url": {"type": "string", "pattern": "^https://"},
+        "datePublished": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "author": {"type": "array", "minItems": 1, "items": {"required": ["@type", "name"]}},
+        "itemReviewed": {
+            "type": "object",
+            "required": ["@type", "text", "creditText", "appearance"],
+            "properties": {
+                "@type": {"const": "Claim"},
+                "text": TEXT,
+                "description": TEXT,
+                "creditText": TEXT,
+                "datePublished": {"const": "2025"},
+                "author": {"type": "array", "minItems": 1, "items": NAMED},
+                "appearance": {
+                    "type": "object",
+                    "required": ["@type", "name", "author", "publisher", "datePublished"],
+                    "properties": {"@type": {"const": "NewsArticle"}, "author": {"items": NAMED}, "datePublished": {"const": "2025"}},
+                },
+            },
+            "additionalProperties": False,
+        },
+        "reviewRating": {
+            "type": "object",
+            "required": ["@type", "alternateName", "ratingExplanation"],
+            "properties": {"@type": {"const": "Rating"}, "bestRating": {"const": 5}, "worstRating": {"const": 1}},
+            "oneOf": [
+                *RATED,
+                {
+                    "properties": {"alternateName": {"enum": UNRATED}, "ratingValue": False, "bestRating": False, "worstRating": False},
+                },
+            ],
+        },
+    },
+    "additionalProperties": False,
+}
+
+
+def vocabulary():
+    """schema.org as the library for research crates carries it: the classes above a type, and where each property may stand."""
+    graph = json.loads(files("rocrate").joinpath("data/schema.jsonld").read_text(encoding="utf-8"))["@graph"]
+    return {entry["@id"].removeprefix("schema:"): entry for entry in graph}
+
+
+def listed(value):
+    return [entry["@id"].removeprefix("schema:") for entry in (value if isinstance(value, list) else [value] if value else [])]
+
+
+def above(type_, known):
+    return {type_}.union(*(above(parent, known) for parent in listed(known[type_].get("rdfs:subClassOf")) if parent in known))
+
+
+def unknown(node, known):
+    """The properties that schema.org does not have for a node's type, or that hold a node of a type it does not expect."""
+    found = []
+    for name, value in node.items():
+        if name.startswith("@"):
+            continue
+        entry = known.get(name, {})
+        if not above(node["@type"], known) & set(listed(entry.get("schema:domainIncludes"))):
+            found.append(f"{node['@type']}.{name}")
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                if not above(inner["@type"], known) & set(listed(entry.get("schema:rangeIncludes"))):
+                    found.append(f"{node['@type']}.{name} = {inner['@type']}")
+                found += unknown(inner, known)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reviews():
+    return [review.of_claim(id_) for id_ in claims.load()]
+
+
+def test_every_claim_has_a_review_of_the_right_shape(reviews):
+    for found in reviews:
+        jsonschema.validate(found, SCHEMA)
+    assert len(reviews) == len(claims.load()) == 51
+
+
+def test_a_review_says_what_registry_and_scorecard_say(reviews):
+    rows = scorecard.load().set_index("claim")
+    for found in reviews:
+        row, asked = rows.loc[found["identifier"]], claims.get(found["identifier"])
+        assert found["reviewRating"]["alternateName"] == row["verdict"] and found["reviewBody"] == row["summary"]
+        assert found["claimReviewed"] == found["itemReviewed"]["text"] == asked.statement
+        assert all(text in found["itemReviewed"]["description"] for text in asked.printed)
+
+
+def test_schema_org_knows_every_property_and_type_of_every_review_and_of_the_feed(reviews):
+    known = vocabulary()
+    assert [unknown(found, known) for found in [*reviews, review.feed()]] == [[]] * 52
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("reviewRating", "ratingValue"), 6),
+        (("reviewRating", "ratingValue"), None),
+        (("reviewRating", "alternateName"), "pants on fire"),
+        (("reviewRating", "alternateName"), "opinion"),
+        (("claimReviewed",), ""),
+        (("itemReviewed", "appearance"), None),
+        (("itemReviewed", "author"), [{"@type": "Person", "name": "Somebody Else"}]),
+        (("datePublished",), "today"),
+        (("verdict",), "true"),
+    ],
+)
+def test_a_review_of_the_wrong_shape_is_seen(reviews, place, value):
+    found = copy.deepcopy(next(entry for entry in reviews if entry["reviewRating"]["alternateName"] == "true"))
+    node = found
+    for name in place[:-1]:
+        node = node[name]
+    node.pop(place[-1], None)
+    node |= {} if value is None else {place[-1]: value}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(found, SCHEMA)
+
+
+def test_a_property_that_schema_org_does_not_have_is_seen(reviews):
+    known = vocabulary()
+    wrong = reviews[0] | {"verdict": "true", "appearance": "an article", "itemReviewed": {"@type": "Rating"}, "author": [{"@type": "Rating"}]}
+    assert unknown(wrong, known) == ["ClaimReview.author = Rating", "ClaimReview.verdict", "ClaimReview.appearance"]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "names"),
+    [
+        ("Chen; Thornhill grants it", ["Caiwei Chen", "John Thornhill"]),
+        ("Financial Times figure", ["Financial Times"]),
+        ("Thornhill, after Buffett", ["John Thornhill"]),
+        ("Wang, quoted by Thornhill", []),
+    ],
+)
+def test_a_claim_is_credited_to_those_who_made_it_and_a_quotation_to_neither_author(reviews, speaker, names):
+    found = next(entry["itemReviewed"] for entry in reviews if entry["itemReviewed"]["creditText"] == speaker)
+    assert [author["name"] for author in found.get("author", [])] == names
+
+
+def test_the_address_of_the_page_stands_only_where_it_is_known():
+    assert "url" not in review.of_claim("citations-china-2023")
+    assert review.of_claim("citations-china-2023", "https://example.org/x.html")["url"] == "https://example.org/x.html"
+    assert "url" not in review.feed()["dataFeedElement"][0]
+    assert review.feed("https://example.org/")["dataFeedElement"][0]["url"] == "https://example.org/claims/publications-china-leads.html"
+
+
+def test_the_feed_holds_every_review_in_reading_order():
+    assert [entry["identifier"] for entry in review.feed()["dataFeedElement"]] == list(claims.load())
+
+
+def test_a_claim_that_is_unknown_or_still_to_be_computed_has_no_review(monkeypatch):
+    with pytest.raises(claims.ClaimError, match="did you mean"):
+        review.of_claim("citations-china-2032")
+    pending = scorecard.load().assign(verdict=verdicts.PENDING)
+    monkeypatch.setattr(scorecard, "load", lambda: pending)
+    with pytest.raises(FactcheckError, match="no verdict to publish"):
+        review.of_claim("citations-china-2023")
+
+
+def test_a_citation_without_date_or_file_is_refused(checkout):
+    (checkout / "CITATION.cff").unlink()
+    with pytest.raises(FactcheckError, match=r"CITATION.cff cannot be read"):
+        review.of_claim("citations-china-2023")
+    (checkout / "CITATION.cff").write_text("title: x\nlicense: MIT\nversion: 1\nauthors: [{name: y}]\n", encoding="utf-8")
+    with pytest.raises(FactcheckError, match="missing date-released"):
+        review.of_claim("citations-china-2023")

@@ -1,0 +1,240 @@
+"""The book: built from notebooks, guide and schemas, whole and self-contained."""
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import TOP, forget
+
+from helpers.evidence import sources, tables
+from helpers.judging import claims, scorecard, verdicts
+from helpers.reading import book
+
+KEPT = ("01_research_output.ipynb", "08_open_models.ipynb")  # those that the first page links to
+LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src", "object": "data", "use": "href", "image": "href"}
+
+
+def small(top):
+    """A checkout with two notebooks."""
+    for folder in ("data", "docs", "notebooks"):
+        shutil.copytree(TOP / folder, top / folder, ignore=shutil.ignore_patterns("example"))
+    for path in (top / "notebooks").glob("*.ipynb"):
+        if path.name not in KEPT:
+            path.unlink()
+    return top
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    monkeypatch.setenv("FACTCHECK_ROOT", str(small(tmp_path / "check out é")))
+    monkeypatch.delenv(book.ADDRESS, raising=False)
+    forget()
+    yield tmp_path / "check out é"
+    forget()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The book of two notebooks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(book.ADDRESS, raising=False)
+        top = small(tmp_path_factory.mktemp("book") / "check out é")
+        patch.setenv("FACTCHECK_ROOT", str(top))
+        forget()
+        book.build(top / "site" / "book")
+    forget()
+    return top / "site" / "book"
+
+
+class Loaded(HTMLParser):
+    """Collects what a page loads by itself."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "link" and given.get("rel") in ("next", "prev", "index", "search", "canonical"):
+            return
+        self.found += [given[name] for name in (LOADING.get(tag), "srcset") if name and given.get(name)]
+
+
+def foreign(path):
+    """What a file of the book would fetch from another host."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        found = Loaded(text).found
+    elif path.suffix in (".css", ".svg"):
+        found = re.findall(r"""(?:url\(|@import|(?:xlink:)?href=)\s*["']?([^"')\s;]+)""", text)
+    else:
+        found = re.findall(r"""(?:fetch|import|importScripts)\(\s*["']([^"']+)|\.src\s*=\s*["']([^"']+)""", text)
+    return [address for address in map("".join, found) if re.match(r"(https?:)?//", address)]
+
+
+def files(folder):
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+
+
+def page(folder, name="notebooks/01_research_output.html"):
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def notebook(name=KEPT[0]):
+    return json.loads((TOP / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
+
+
+def test_nothing_is_loaded_from_another_host(built):
+    read = [path for path in files(built) if path.suffix in (".html", ".css", ".js", ".svg")]
+    assert len(read) > 20
+    assert {str(path): found for path in read if (found := foreign(built / path))} == {}
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("a.html", '<script src="https://cdn.example/x.js"></script>'), ("a.html", '<link rel="stylesheet" href="//cdn.example/x.css">'),
+    ("a.css", "@font-face { src: url('https://cdn.example/x.woff2') }"), ("a.js", 'fetch("https://cdn.example/x.json")'),
+])  # fmt: skip
+def test_what_another_host_would_serve_is_noticed(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert len(foreign(tmp_path / name)) == 1
+
+
+def test_every_code_cell_has_the_anchor_of_its_place(built):
+    wanted = [f"cell-{place}" for place, cell in enumerate(notebook(), 1) if cell["cell_type"] == "code"]
+    assert re.findall(r'id="(cell-\d+)"', page(built)) == wanted
+
+
+def test_figures_keep_their_alternative_text(built):
+    told = ["".join(out["data"]["text/plain"]) for cell in notebook() for out in cell.get("outputs", []) if "image/svg+xml" in out.get("data", {})]
+    shown = {dict(attributes).get("alt") for attributes in images(page(built))}
+    assert told and set(told) == shown
+
+
+def images(text):
+    found = []
+
+    class Images(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            found.extend([attributes] if tag == "img" else [])
+
+    Images().feed(text)
+    return found
+
+
+def test_claim_records_are_shown_as_text_and_never_as_json(built):
+    text = page(built)
+    assert "Does it hold here?" in text
+    assert "is_default" not in text and claims.MIME not in text
+
+
+def test_claims_link_to_their_pages_and_pages_to_the_front(built):
+    text = page(built)
+    assert 'href="../../claims/citations-china-2023.html"' in text
+    assert 'href="../../index.html"' in text and 'href="../index.html"' in page(built, "guide.html")
+
+
+def test_only_ids_of_claims_become_links():
+    cell = {"cell_type": "markdown", "source": ["**Claims** `citations-china-2023`, `no-such-claim`\n", "**Source** a\n", "\n", "**b**"]}
+    source = book.as_page({"cells": [cell]})["cells"][0]["source"]
+    assert source.count("<a ") == 1 and "`no-such-claim`\\\n**Source** a\n\n**b**" in source
+
+
+def test_tables_have_no_empty_headings_and_no_style_of_their_own():
+    html = '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th valign="top">a</th></tr></table>'
+    given = {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [{"data": {"text/html": [html]}}]}]}
+    assert book.as_page(given)["cells"][0]["outputs"][0]["data"]["text/html"] == "<table><tr><td></td><th>a</th></tr></table>"
+    assert given["cells"][0]["outputs"][0]["data"]["text/html"] == [html]
+
+
+def test_page_titles_are_the_headings_and_the_name_of_the_site(built):
+    assert re.search(r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race, checked</title>", page(built))
+
+
+def test_search_knows_the_words_of_a_notebook(built):
+    index = json.loads(re.search(r"Search\.setIndex\((.*)\)", (built / book.MARK).read_text(encoding="utf-8"), re.DOTALL)[1])
+    assert index["docnames"].index("notebooks/01_research_output") in index["terms"]["citat"]
+
+
+FIELDS = ("source_check", "reproducibility", "replicability", "robustness", "currency", "evidence", "verdict")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_guide_explains_every_word_and_counts_every_claim_once(scratch, field):
+    guide = (book.assemble(scratch / "build" / "book-src") / "guide.md").read_text(encoding="utf-8")
+    name = field.replace("_", " ")
+    table = re.search(rf"\| {name} \| sense \| claims \|\n\|[-|]+\|\n((?:\|.*\|\n)+)", guide)[1]
+    counted = {row.split("|")[1].strip(): int(row.split("|")[3]) for row in table.splitlines()}
+    answers = scorecard.load()[field]
+    answers = answers[answers != ""].str.replace(r" \(.*\)", "", regex=True)
+    assert {word: number for word, number in counted.items() if number} == answers.value_counts().to_dict()
+
+
+def test_the_guide_holds_the_rule_word_for_word(scratch):
+    guide = (book.assemble(scratch / "build" / "book-src") / "guide.md").read_text(encoding="utf-8")
+    rule = [line.strip() for line in verdicts.decide.__doc__.partition("\n\n")[2].splitlines()]
+    assert all(line in guide for line in rule)
+
+
+def test_every_file_that_the_guide_names_is_in_the_repository():
+    named = re.findall(r'file\("(.+?)"\)', (TOP / "docs" / "guide.md").read_text(encoding="utf-8"))
+    assert len(named) > 4 and [path for path in named if not (TOP / path).exists()] == []
+
+
+def test_files_link_to_the_repository_where_its_address_is_known(monkeypatch):
+    monkeypatch.setenv(book.ADDRESS, "https://github.com/owner/name/")
+    assert book.file("a/b.py") == "[`a/b.py`](https://github.com/owner/name/blob/main/a/b.py)"
+
+
+def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(built, scratch, monkeypatch):
+    monkeypatch.setenv(book.ADDRESS, "https://github.com/owner/name")
+    book.build(scratch / "site" / "book")
+    where = "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/01_research_output.ipynb"
+    assert where in page(scratch / "site" / "book")
+    assert "github.com/owner" not in page(built) and "mybinder" not in page(built)
+
+
+def test_the_example_is_listed_only_where_there_is_one(scratch):
+    pages = ("index.md", "guide.md")
+    without = book.assemble(scratch / "build" / "book-src")
+    assert not [name for name in pages if "example/index" in (without / name).read_text(encoding="utf-8")]
+    (scratch / "docs" / "example").mkdir()
+    (scratch / "docs" / "example" / "index.md").write_text("# An example\n", encoding="utf-8")
+    with_one = book.assemble(scratch / "build" / "book-src")
+    assert [name for name in pages if "example/index" in (with_one / name).read_text(encoding="utf-8")] == list(pages)
+
+
+def test_the_dictionary_lists_every_table_column_and_source():
+    text = book.dictionary()
+    for name, table in tables.catalogue().items():
+        part = text.partition(f"\n### {name}\n")[2].partition("\n##")[0]
+        assert table.about in part and re.findall(r"^\| `(\w+)`", part, re.MULTILINE) == list(table.schema.columns)
+    for source in sources.load().values():
+        row = re.search(rf'^.*id="{source.id}".*$', text, re.MULTILINE)[0]
+        assert all(given in row for given in (source.publisher, source.edition, source.licence, source.evidence, source.url, source.sha256))
+
+
+def test_the_dictionary_says_what_a_column_allows():
+    rows = {row[0]: row[1:] for row in book.columns(tables.catalogue()["download_counters"].schema.columns)}
+    assert rows["`date`"] == ["date", "YYYY-MM-DD", ""]
+
+
+def test_a_link_that_leads_nowhere_stops_the_build_and_leaves_the_old_book(scratch):
+    kept = scratch / "site" / "book"
+    kept.mkdir(parents=True)
+    (kept / book.MARK).write_text("old", encoding="utf-8")
+    guide = scratch / "docs" / "guide.md"
+    guide.write_text(guide.read_text(encoding="utf-8") + "\n[nowhere](nowhere.md)\n", encoding="utf-8")
+    with pytest.raises(book.BookError, match=r"guide\.md.*nowhere\.md"):
+        book.build(kept)
+    assert (kept / book.MARK).read_text(encoding="utf-8") == "old"
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(scratch):
+    (scratch / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(book.BookError, match="something other than a book"):
+        book.build(Path(scratch))
+    assert (scratch / "mine.txt").is_file()

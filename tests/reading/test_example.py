@@ -1,0 +1,109 @@
+"""The worked example: the commands of its page, run as they stand, on a scratch copy of what they name."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from test_notebooks import code_lines
+from test_prose import numbers, printed, stands_in
+
+from helpers.judging import verdicts
+from helpers.running import regression
+
+TOP = Path(__file__).resolve().parents[2]
+EXAMPLE = TOP / "docs" / "example"
+PAGE = (EXAMPLE / "index.md").read_text(encoding="utf-8")
+NAMED = ("data/raw", "docs/example", "notebooks/00_sources.ipynb", "notebooks/99_scorecard.ipynb", "requirements.lock")
+
+
+def blocks(language):
+    """The page's code blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.M | re.S)
+
+
+def shell(top, commands):
+    """Run commands from a folder as a reader would, with this environment's factcheck."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FACTCHECK_")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(["bash", "-ec", commands], cwd=top, env=kept | {"PATH": path}, capture_output=True, text=True)
+
+
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory):
+    """The folder in which the page was followed, and what its commands printed."""
+    top = tmp_path_factory.mktemp("reader") / "check out é"
+    for name in NAMED:
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (TOP / name).is_dir() else shutil.copy)(TOP / name, top / name)
+    done = shell(top, "\n".join(blocks("sh")))
+    assert done.returncode == 0, done.stderr
+    return top, done.stdout
+
+
+def multiverse(followed):
+    table = pd.read_csv(followed[0] / "build/example/data/processed/multiverse.csv")
+    return table.drop_duplicates(["claim", "choices"])
+
+
+def test_the_page_fits_and_its_excerpts_stand_in_the_files():
+    files = "".join((EXAMPLE / name).read_text(encoding="utf-8") for name in ("claims.toml", "choices.toml"))
+    cells = "\n".join(cell.source + "\n" for cell in notebook(EXAMPLE / "01_example.ipynb").cells)
+    assert len(PAGE.splitlines()) <= 120
+    assert len(blocks("toml")) == 2 and all(block in files for block in blocks("toml"))
+    assert len(blocks("python")) == 1 and all(block in cells for block in blocks("python"))
+
+
+def test_the_commands_print_what_the_page_shows(followed):
+    assert len(blocks("text")) == 2 and all(block in followed[1] for block in blocks("text"))
+    assert "Every output is as committed." in followed[1]
+
+
+def test_a_fresh_run_gives_the_committed_outputs(followed):
+    committed = notebook(EXAMPLE / "01_example.ipynb")
+    assert regression.compare(committed, notebook(followed[0] / "build/example/build/notebooks/01_example.ipynb")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"), [('printed = ["55"]', 'printed = ["54"]'), ('"Industry ~ printed"', '"Industry > 40"'), ('"6"]', '"5"]')]
+)
+def test_a_changed_digit_or_condition_is_seen(followed, said, changed):
+    registry = followed[0] / "build/example/data/claims.toml"
+    kept = registry.read_text(encoding="utf-8")
+    assert kept.count(said) == 1
+    registry.write_text(kept.replace(said, changed), encoding="utf-8")
+    try:
+        seen = shell(followed[0], "FACTCHECK_ROOT=$PWD/build/example factcheck verify 01_example")
+    finally:
+        registry.write_text(kept, encoding="utf-8")
+    assert seen.returncode == 1 and "gives other outputs than the committed ones" in seen.stderr
+
+
+def test_the_specifications_say_what_the_page_says(followed):
+    counts = multiverse(followed).groupby("claim")["holds"].agg(["sum", "size"]).T.to_dict("list")
+    assert counts == {"industry-alone-2024": [3, 6], "three-firms-2024": [0, 12], "two-firms-ahead-2024": [4, 12]}
+
+
+def test_without_the_doubted_choice_the_order_is_mixed_and_still_half_true(followed):
+    rows = multiverse(followed).query("claim == 'two-firms-ahead-2024'")
+    kept = rows[~rows["choices"].str.contains("own_name")]
+    robust = verdicts.robustness(int(kept["holds"].sum()), len(kept))
+    assert robust == "mixed"
+    assert verdicts.decide("comparison", True, "quoted accurately", "not attempted", "no independent data", robust) == "half true"
+
+
+def test_every_number_in_the_notebooks_prose_is_printed_by_a_cell_or_the_registry():
+    cells = notebook(EXAMPLE / "01_example.ipynb").cells
+    known = (EXAMPLE / "claims.toml").read_text(encoding="utf-8") + "".join(printed(cell) for cell in cells if cell.cell_type == "code")
+    prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    assert [number for text in prose for number in numbers(text.replace("# 01", "#")) if not stands_in(number, known)] == []
+    assert max(code_lines(cell) for cell in cells if cell.cell_type == "code") <= 14

@@ -1,0 +1,246 @@
+"""The site as a whole: built twice alike, valid, every link whole, and open to every reader in light and dark, on screens wide and narrow."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import html5lib
+import pytest
+from conftest import OFFLINE, TOP, barriers, chromium, contents
+
+from helpers import project
+from helpers.judging import scorecard
+from helpers.reading import site
+
+# Attributes that say how an element looks (HTML Living Standard, 16.2): pandas writes some into its tables.
+OBSOLETE = {"align", "bgcolor", "border", "cellpadding", "cellspacing", "halign", "valign"}
+# Every kind of page, and what it must have come to show before it is looked at.
+KINDS = {
+    "index.html": "#filter-says:not(:empty)",
+    "claims/notable-models-us-leads.html": "#explorer-figure svg",
+    "claims/top100-us-lead.html#counting=sole": "#explorer-nearest button",  # choices that cannot be combined
+    "claims/figure-monthly-shares.html": ".finding .unverifiable",
+    "claims/chip-gap-at-the-top.html": ".finding .mostly-true",
+    "claims/embodied-ai.html": ".finding .forecast",
+    "claims/china-ai-superpower.html": ".finding .opinion",
+    "book/index.html": "nav.home",
+    "book/notebooks/08_open_models.html": ".cell_output img",
+    "book/notebooks/90_multiverse.html": ".cell_output img",
+    "book/guide.html": "#the-verdict",
+    "book/data.html": "#tables",
+    "book/tamper.html": "#what-no-gate-saw",
+    "book/licences.html": "table",
+    "book/example/index.html": "h1",
+    "book/example/01_example.html": ".cell_output table",
+    "book/search.html?q=patents": "#search-results li",
+}
+# What is made alike in any number: the first eight of a kind stand for all, since axe-core takes ten seconds for the whole dictionary.
+MORE = "tr:nth-child(n + 9), #tables > section:nth-of-type(n + 9)"
+LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("object", "data")}
+
+
+class Page(HTMLParser):
+    """What a page names and what it points to."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.loads = set(), [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.ids |= {found[name] for name in ("id", "name") if found.get(name) and (name == "id" or tag == "a")}
+        self.links += [found[name] for name in ("href", "src") if found.get(name)]
+        self.loads += [found[name] for name in ("src", "href", "data") if (tag, name) in LOADED and found.get(name)]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("build")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(project, "build", lambda: folder)
+        site.build()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    return {path: Page(path.read_text(encoding="utf-8")) for path in (built / "site").rglob("*.html")}
+
+
+def broken(pages):
+    for path, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.exists() or (parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids):
+                yield path, link
+
+
+def test_every_link_inside_the_site_leads_somewhere(pages):
+    assert len(pages) > 70 and list(broken(pages)) == []
+
+
+def test_a_broken_link_is_seen(pages):
+    path = next(path for path in pages if path.name == "index.html" and path.parent.name == "site")
+    odd = Page('<a href="claims/none.html">x</a><a href="#none">y</a>')
+    assert {(path, "claims/none.html"), (path, "#none")} <= set(broken({**pages, path: odd}))
+
+
+def test_nothing_is_loaded_from_another_host(pages):
+    loads = [(path.name, urlsplit(load)) for path, page in pages.items() for load in page.loads]
+    assert loads and [each for each in loads if each[1].netloc or each[1].scheme not in ("", "data")] == []
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory):
+    """Site and release once more, by the command: in another place, process, time zone and locale, and offline."""
+    top = tmp_path_factory.mktemp("again") / "check out é"
+    for name in ("data", "docs", "notebooks"):
+        shutil.copytree(TOP / name, top / name)
+    for name in ("CITATION.cff", "LICENSE"):
+        shutil.copy(TOP / name, top / name)
+    path, log = f"{OFFLINE}{os.pathsep}{TOP / 'src'}", top / "log"
+    settings = {"FACTCHECK_ROOT": str(top), "PYTHONPATH": path, "OFFLINE_LOG": str(log), "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
+    command = [sys.executable, "-c", "from helpers.main import main; main()", "site"]
+    subprocess.run(command, check=True, env=os.environ | settings, timeout=300)
+    assert not log.exists(), "the build reached for something beyond this machine"
+    return top / "build"
+
+
+def differing(one, other):
+    found = contents(one), contents(other)
+    return [name for name in sorted(found[0].keys() | found[1].keys()) if found[0].get(name) != found[1].get(name)]
+
+
+@pytest.mark.parametrize("part", ["site", "release"])
+def test_two_builds_give_the_same_bytes(built, again, part):
+    assert differing(built / part, again / part) == []
+
+
+def test_a_byte_that_differs_and_a_file_too_many_are_seen(tmp_path):
+    for place, text in (("one", "a"), ("other", "b")):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "page.html").write_text(text, encoding="utf-8")
+    (tmp_path / "other" / "stray.html").write_text("", encoding="utf-8")
+    assert differing(tmp_path / "one", tmp_path / "other") == ["page.html", "stray.html"]
+
+
+def invalid(text):
+    """What html5lib's parser reports, ids that stand twice, and attributes that HTML has given up for CSS."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    elements = list(parser.parse(text).iter())
+    ids = Counter(element.get("id") for element in elements if "id" in element.attrib)
+    styled = {(element.tag, name) for element in elements for name in OBSOLETE & element.attrib.keys()}
+    return [code for _, code, _ in parser.errors] + [id_ for id_, count in ids.items() if count > 1 or not id_ or " " in id_] + sorted(styled)
+
+
+def test_every_page_is_valid_html(pages):
+    assert {path.name: found for path in pages if (found := invalid(path.read_text(encoding="utf-8")))} == {}
+
+
+@pytest.mark.parametrize(
+    ("odd", "seen"),
+    [
+        ("<p id=a></p><p id=a></p>", ["a"]),
+        ('<p id=""></p>', [""]),
+        ("<p><b></p>", ["unexpected-end-tag"]),
+        ("<table><tr><th valign=top>x</th></tr></table>", [("th", "valign")]),
+    ],
+)
+def test_an_invalid_page_is_seen(odd, seen):
+    page = "<!DOCTYPE html><html lang=en><head><title>t</title></head><body>{}</body></html>"
+    assert invalid(page.format("")) == [] and invalid(page.format(odd))[: len(seen)] == seen
+
+
+def test_site_and_release_stand_side_by_side_and_no_draft_is_left(built):
+    assert {path.name for path in built.iterdir()} - {"book-src", "book-doctrees", "jupyter_execute"} == {"release", "site"}
+
+
+@pytest.fixture(scope="module", params=["with scripts", "without scripts"])
+def browser(request):
+    blocked = {} if request.param == "with scripts" else {"profile.managed_default_content_settings.javascript": 2}
+    driver = chromium("--window-size=1280,1000", **blocked)
+    driver.scripts = request.param == "with scripts"
+    yield driver
+    driver.quit()
+
+
+def rows(browser):
+    return [row for row in browser.find_elements("css selector", ".scorecard tbody tr") if row.is_displayed()]
+
+
+def test_a_reader_filters_follows_a_number_to_its_cell_and_comes_back(browser, built):
+    verdicts = scorecard.load()
+    browser.get((built / "site" / "index.html").as_uri())
+    assert len(rows(browser)) == len(verdicts) and browser.find_element("id", "filter").is_displayed() == browser.scripts
+    if browser.scripts:
+        field = browser.find_element("id", "verdict")
+        field.send_keys("mostly true")
+        assert len(rows(browser)) == verdicts["verdict"].eq("mostly true").sum() and "verdict=mostly" in browser.current_url
+    filtered = len(rows(browser))
+    link = rows(browser)[0].find_element("css selector", "a[href*='#cell-']")
+    claim, (page, _, cell) = rows(browser)[0].get_attribute("id"), link.get_attribute("href").partition("#")
+    link.send_keys("\ue007")  # the Enter key
+    assert browser.current_url == f"{page}#{cell}"
+    assert claim in browser.find_element("id", cell).find_element("xpath", "./ancestor-or-self::div[contains(@class, 'cell')]").text
+    browser.back()
+    assert len(rows(browser)) == filtered
+
+
+def test_a_claim_page_says_its_default_answer_with_and_without_scripts(browser, built):
+    claim = "notable-models-us-2024"
+    browser.get((built / "site" / "claims" / f"{claim}.html").as_uri())
+    measured = str(scorecard.load().set_index("claim").loc[claim, "measured"])
+    assert measured in browser.find_element("id", "explorer-values").text
+    assert scorecard.load().set_index("claim").loc[claim, "verdict"] in browser.find_element("tag name", "main").text
+
+
+@pytest.fixture(scope="module", params=[("light", 1280), ("dark", 360)], ids=str)
+def screen(request):
+    """A browser with a scheme and a width, that does not wait for anything to fade."""
+    driver = chromium()
+    driver.scheme, driver.width = request.param
+    wanted = {"prefers-color-scheme": driver.scheme, "prefers-reduced-motion": "reduce"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": name, "value": value} for name, value in wanted.items()]})
+    size = {"width": driver.width, "height": 1000, "deviceScaleFactor": 1, "mobile": driver.width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    driver.implicitly_wait(10)
+    yield driver
+    driver.quit()
+
+
+def ground(browser):
+    """The brightness of the page's own background, from 0 to 255."""
+    read = "return [document.body, document.documentElement].map((each) => getComputedStyle(each).backgroundColor)"
+    colour = next(colour for colour in browser.execute_script(read) if colour != "rgba(0, 0, 0, 0)")
+    return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+
+
+def wide(browser):
+    """By how many pixels the page is wider than the screen. Its own word for the screen's width would grow with the page."""
+    return max(browser.execute_script("return document.scrollingElement.scrollWidth") - browser.width, 0)
+
+
+@pytest.mark.parametrize("page", KINDS)
+def test_every_kind_of_page_is_open_to_every_reader_and_fits_the_screen(screen, built, page):
+    screen.get(f"{(built / 'site').as_uri()}/{page}")
+    assert screen.find_elements("css selector", KINDS[page])
+    assert (ground(screen) < 60) == (screen.scheme == "dark") and (ground(screen) > 240) == (screen.scheme == "light")
+    assert wide(screen) == 0
+    screen.execute_script("document.querySelectorAll(arguments[0]).forEach((each) => each.remove())", MORE)
+    assert barriers(screen) == []
+
+
+def test_a_barrier_and_a_page_too_wide_are_seen(screen, built):
+    screen.get((built / "site" / "index.html").as_uri())
+    odd = '<img src="data:,"><p style="color: #d2d2d2; background: #fff">faint</p><div style="width: 1400px">wide</div>'  # contrast 1.5
+    screen.execute_script("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", odd)
+    assert {"image-alt", "color-contrast"} <= {name for name, *_ in barriers(screen)} and wide(screen) > 0
