@@ -34,7 +34,10 @@ from helpers.running import regression, runner, sweep, workers
 BIN, TOP = Path(sys.executable).parent, Path(__file__).resolve().parents[1]
 FACTCHECK = BIN / "factcheck"
 SPECIFICATIONS, SEED, ROUNDS, TURNS = 200, 20251031, 3, 10
-ONE = ("02_patents", "11_infrastructure")  # a small notebook, sixteen cells and two figures; and one with the largest grid
+ONE = (
+    "02_patents",
+    "11_infrastructure",
+)  # a small notebook, sixteen cells and two figures; and one with the largest grid
 SEVERAL = ("02_patents", "03_top_cited", "09_applications", "13_diffusion")
 PYTEST = [sys.executable, "-m", "pytest", "-o", "addopts=", "-q", "-p", "no:cacheprovider"]
 FLOOR = """
@@ -70,7 +73,12 @@ def timed(words: list, seconds: list[float]) -> int:
     with tempfile.TemporaryDirectory() as out:
         began = time.monotonic()
         process = subprocess.Popen(
-            words, cwd=TOP / "notebooks", env=kept | {"FACTCHECK_OUT": out}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            words,
+            cwd=TOP / "notebooks",
+            env=kept | {"FACTCHECK_OUT": out},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         watch = threading.Thread(target=_watch, args=(process.pid, over, peaks))
         watch.start()
@@ -109,7 +117,11 @@ def swept(plan: list[tuple[str, dict]]) -> None:
 def ratios() -> str:
     """Run every tool and return their table as Markdown."""
     seconds: dict[str, list[float]] = defaultdict(list)
-    scratch, notebooks, peaks = Path(tempfile.mkdtemp()), [f"{name}.ipynb" for name in runner.names()], []
+    scratch, notebooks, peaks = (
+        Path(tempfile.mkdtemp()),
+        [f"{name}.ipynb" for name in runner.names()],
+        [],
+    )
 
     def papermill() -> None:
         """Run every notebook, and the sweeps between them: the machine's pace changes from minute to minute."""
@@ -117,17 +129,32 @@ def ratios() -> str:
         for name in runner.names():
             timed([BIN / "papermill", f"{name}.ipynb", scratch / "out.ipynb"], seconds[name])
             if which := sweeps.get(name):
-                peaks.append(timed([sys.executable, __file__, "sweep", which], seconds[f"sweep {which}"]))
+                peaks.append(
+                    timed([sys.executable, __file__, "sweep", which], seconds[f"sweep {which}"])
+                )
 
     some = notebooks[::3]
     others = {
         "papermill": papermill,
-        "nbval": lambda: timed([*PYTEST, "--nbval", "--nbval-current-env", *notebooks], seconds["nbval"]),
+        "nbval": lambda: timed(
+            [*PYTEST, "--nbval", "--nbval-current-env", *notebooks], seconds["nbval"]
+        ),
         "nbmake": lambda: timed([*PYTEST, "--nbmake", *some], seconds["nbmake"]),
         "nbconvert": lambda: timed(
-            [BIN / "jupyter-nbconvert", "--execute", "--to", "notebook", "--output-dir", scratch, *some], seconds["nbconvert"]
+            [
+                BIN / "jupyter-nbconvert",
+                "--execute",
+                "--to",
+                "notebook",
+                "--output-dir",
+                scratch,
+                *some,
+            ],
+            seconds["nbconvert"],
         ),
-        "jupyter-cache": lambda: timed([sys.executable, "-c", JCACHE, scratch / "cache", *some], seconds["jupyter-cache"]),
+        "jupyter-cache": lambda: timed(
+            [sys.executable, "-c", JCACHE, scratch / "cache", *some], seconds["jupyter-cache"]
+        ),
     }
     timed([FACTCHECK, "run"], [])
     for place, other in enumerate(others.values()):
@@ -156,21 +183,51 @@ def ratios() -> str:
         ("`factcheck --help`", found["help"], ""),
     ]  # fmt: skip
     for which in ("all", *ONE):
-        label, spent = f"{SPECIFICATIONS} specifications of {'all notebooks' if which == 'all' else which}", found[f"sweep {which}"]
-        lines.append((label, spent, f"{sum(found[name] for name, _ in drawn(which)) / spent:.1f} x papermill"))
+        label, spent = (
+            f"{SPECIFICATIONS} specifications of {'all notebooks' if which == 'all' else which}",
+            found[f"sweep {which}"],
+        )
+        lines.append(
+            (
+                label,
+                spent,
+                f"{sum(found[name] for name, _ in drawn(which)) / spent:.1f} x papermill",
+            )
+        )
     table = [f"| {label} | {value:.1f} | {ratio} |" for label, value, ratio in lines]
-    return "\n".join(["| what | seconds | ratio |", "|---|---|---|", *table, f"| memory of the whole tree at its peak, MB | {max(peaks)} | |"])
+    return "\n".join(
+        [
+            "| what | seconds | ratio |",
+            "|---|---|---|",
+            *table,
+            f"| memory of the whole tree at its peak, MB | {max(peaks)} | |",
+        ]
+    )
 
 
 def scale() -> str:
     """Time more notebooks and return seconds a unit as Markdown."""
     lines = []
-    runner.run_all([runner.Job(SEVERAL[0], project.build() / "scale" / "x.ipynb", project.build() / "scale" / "out")], None, lambda line: None, None)
+    runner.run_all(
+        [
+            runner.Job(
+                SEVERAL[0], project.build() / "scale" / "x.ipynb", project.build() / "scale" / "out"
+            )
+        ],
+        None,
+        lambda line: None,
+        None,
+    )
     for times in (1, 2, 4, 8, 16):
         for label, look in (("run", None), ("run and compare", compared)):
             with tempfile.TemporaryDirectory() as folder:
-                places = [(name, Path(folder) / str(copy)) for copy in range(times) for name in SEVERAL]
-                jobs = [runner.Job(name, place / f"{name}.ipynb", place / name) for name, place in places]
+                places = [
+                    (name, Path(folder) / str(copy)) for copy in range(times) for name in SEVERAL
+                ]
+                jobs = [
+                    runner.Job(name, place / f"{name}.ipynb", place / name)
+                    for name, place in places
+                ]
                 began = time.monotonic()
                 runner.run_all(jobs, None, lambda line: None, look)
                 spent = time.monotonic() - began
@@ -212,15 +269,24 @@ def steady() -> str:
     seconds, seen = [], set()
     made = project.build() / "verify"
     for turn in range(TURNS + 1):
-        busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1) if turn == TURNS]
+        busy = [
+            subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            for _ in range(os.cpu_count() or 1)
+            if turn == TURNS
+        ]
         try:
             timed([FACTCHECK, "verify"], seconds)
         finally:
             for process in busy:
                 process.kill()
                 process.wait()
-        files = [path for path in sorted(made.rglob("*")) if path.is_file() and path.name != ".trace"]
-        lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(made)}\n" for path in files]
+        files = [
+            path for path in sorted(made.rglob("*")) if path.is_file() and path.name != ".trace"
+        ]
+        lines = [
+            f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(made)}\n"
+            for path in files
+        ]
         seen.add((len(lines), hashlib.sha256("".join(lines).encode()).hexdigest()))
     if len(seen) > 1:
         sys.exit(f"Two verifies of one checkout gave other bytes: {sorted(seen)}")
@@ -249,23 +315,41 @@ def large() -> str:
                 connection.sql(query).write_parquet(f"{folder}/part-{part}.parquet")
             engines = ["duckdb", "pandas"] if count <= 3_000_000 else ["duckdb"]
             found = {engine: _counted(f"{folder}/*.parquet", engine) for engine in engines}
-            with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+            with LocalCluster(
+                n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            ) as cluster:
                 found["dask"] = _counted(f"{folder}/*.parquet", "dask", cluster.scheduler_address)
         if len({digest for _, _, digest in found.values()}) > 1:
             sys.exit(f"The engines disagree on {count} works.")
         names = {"dask": "dask, two workers with DuckDB", "duckdb": "DuckDB", "pandas": "pandas"}
-        lines += [f"| {count:,} | {names[engine]} | {spent:.2f} | {peak} |" for engine, (spent, peak, _) in found.items()]
-    return "\n".join(["| works | engine | seconds | MB at the peak of the process that asks |", "|---|---|---|---|", *lines])
+        lines += [
+            f"| {count:,} | {names[engine]} | {spent:.2f} | {peak} |"
+            for engine, (spent, peak, _) in found.items()
+        ]
+    return "\n".join(
+        [
+            "| works | engine | seconds | MB at the peak of the process that asks |",
+            "|---|---|---|---|",
+            *lines,
+        ]
+    )
 
 
 def _counted(pattern: str, *words: str) -> tuple[float, int, str]:
-    done = subprocess.run([sys.executable, "-c", COUNT, pattern, *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT, pattern, *words], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(f"{words} failed:\n{done.stderr[-2000:]}")
     return tuple(json.loads(done.stdout))
 
 
-LISTS = ("talent_neurips_2019_accepted", "talent_neurips_2020_accepted", "talent_neurips_2022_title_affiliation", "talent_neurips_2022_title_authors")
+LISTS = (
+    "talent_neurips_2019_accepted",
+    "talent_neurips_2020_accepted",
+    "talent_neurips_2022_title_affiliation",
+    "talent_neurips_2022_title_authors",
+)
 CLEAN = """
 import json, resource, time
 from helpers.evidence import tables
@@ -293,9 +377,17 @@ def cleaning() -> str:
                 last = len(table)
                 papers += 0 if name.endswith("authors") else times * last
                 for more in range(1, times):
-                    table.assign(paper=range(more * last + 1, (more + 1) * last + 1)).to_csv(path, mode="a", header=False, index=False)
+                    table.assign(paper=range(more * last + 1, (more + 1) * last + 1)).to_csv(
+                        path, mode="a", header=False, index=False
+                    )
             environment = os.environ | {"FACTCHECK_ROOT": folder}
-            done = subprocess.run([sys.executable, "-c", CLEAN], env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                [sys.executable, "-c", CLEAN],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         if not done.returncode:
             made, spent, peak = json.loads(done.stdout)
             lines.append(f"| {papers:,} | {made:,} | {spent:.1f} | {peak} |")
@@ -303,7 +395,13 @@ def cleaning() -> str:
             lines.append(f"| {papers:,} | | | more than a notebook may have: {workers.memory()} |")
         else:
             sys.exit(f"Cleaning {papers:,} papers failed:\n{done.stderr[-2000:]}")
-    return "\n".join(["| papers | rows of the clean table | seconds | MB at the peak |", "|---|---|---|---|", *lines])
+    return "\n".join(
+        [
+            "| papers | rows of the clean table | seconds | MB at the peak |",
+            "|---|---|---|---|",
+            *lines,
+        ]
+    )
 
 
 def _each(lines: list[tuple[str, float, float]]) -> str:
@@ -313,7 +411,10 @@ def _each(lines: list[tuple[str, float, float]]) -> str:
 
 def compared(job: runner.Job) -> None:
     """Compare a job's copy with the committed notebook, as verify does."""
-    kept, fresh = (nbformat.read(path, as_version=4) for path in (project.notebooks() / f"{job.notebook}.ipynb", job.copy))
+    kept, fresh = (
+        nbformat.read(path, as_version=4)
+        for path in (project.notebooks() / f"{job.notebook}.ipynb", job.copy)
+    )
     if problems := regression.compare(kept, fresh):
         sys.exit(f"{job.notebook}: {problems[0]}")
 
@@ -323,7 +424,10 @@ def into_readme(name: str, table: str) -> None:
     path = TOP / "README.md"
     said = f"{date.today().isoformat()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     text, count = re.subn(
-        rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda marks: f"{marks[1]}{table}\n\n{said}\n{marks[2]}", path.read_text(), flags=re.DOTALL
+        rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+        lambda marks: f"{marks[1]}{table}\n\n{said}\n{marks[2]}",
+        path.read_text(),
+        flags=re.DOTALL,
     )
     if count != 1:
         sys.exit(f"README.md lacks the marks <!-- {name} --> and <!-- /{name} -->.")
@@ -335,6 +439,13 @@ if __name__ == "__main__":
         swept(drawn(sys.argv[2]))
     else:
         for name_ in sys.argv[1:]:
-            made = {"bench": ratios, "cleaning": cleaning, "large": large, "scale": scale, "steady": steady, "sweeps": sweeps}[name_]()
+            made = {
+                "bench": ratios,
+                "cleaning": cleaning,
+                "large": large,
+                "scale": scale,
+                "steady": steady,
+                "sweeps": sweeps,
+            }[name_]()
             print(made)
             into_readme(name_, made)

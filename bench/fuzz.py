@@ -18,14 +18,25 @@ with atheris.instrument_imports(include=["helpers"]):
     from helpers.project import FactcheckError
 
 NOTEBOOK, CLAIM = "06_notable_models", "citations-china-2023"
-SCHEMA = schemas.schema(key=["place"], place=schemas.text(), papers=schemas.count(nullable=True), share=schemas.number(nullable=True))
-REGISTRIES = {"data/claims.toml": claims.load.__wrapped__, "notebooks/choices.toml": choices.load.__wrapped__, "data/raw/sources.toml": sources.load}
+SCHEMA = schemas.schema(
+    key=["place"],
+    place=schemas.text(),
+    papers=schemas.count(nullable=True),
+    share=schemas.number(nullable=True),
+)
+REGISTRIES = {
+    "data/claims.toml": claims.load.__wrapped__,
+    "notebooks/choices.toml": choices.load.__wrapped__,
+    "data/raw/sources.toml": sources.load,
+}
 
 
 def condition(text: bytes, folder: Path) -> None:
     entry = {name: value for name, value in vars(claims.get(CLAIM)).items() if value is not None}
     claim = claims._claim(entry | {"holds_when": text.decode("utf-8", "replace")}, "here")
-    assert claims.holds(claim, {"China@2023": 22.6, "Europe@first": 1.0, "United States": 13.0}) in (True, False, None)
+    assert claims.holds(
+        claim, {"China@2023": 22.6, "Europe@first": 1.0, "United States": 13.0}
+    ) in (True, False, None)
 
 
 def parameter(text: bytes, folder: Path) -> None:
@@ -56,13 +67,18 @@ TARGETS = {
     "condition": (condition, b"China > Europe@2023 >= 3; China falls; China ~ printed"),
     "parameter": (parameter, b"counting=fractional"),
     "table": (table, b'place,papers,share\nChina,3,1.5e2\n"United, ""States""",,-4\n'),
-    "registry": (registry, b'[a.b]\ndefault = 1\nclaims = []\nvalues = [{value = 1, because = "x", source = "y"}]\n[[claim]]\nid = "a"\n'),
+    "registry": (
+        registry,
+        b'[a.b]\ndefault = 1\nclaims = []\nvalues = [{value = 1, because = "x", source = "y"}]\n[[claim]]\nid = "a"\n',
+    ),
 }
 
 
 def main() -> None:
     if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
-        sys.exit(f"Name one of {', '.join(TARGETS)}, then options of libFuzzer such as -max_total_time=60.")
+        sys.exit(
+            f"Name one of {', '.join(TARGETS)}, then options of libFuzzer such as -max_total_time=60."
+        )
     target, seed = TARGETS[sys.argv.pop(1)]
     corpus, folder = (Path(tempfile.mkdtemp()) for _ in range(2))
     (corpus / "seed").write_bytes(seed)

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 # What these packages do not say of themselves, but in a licence file.
-SAID = {"atheris": "Apache Software License", "axe-playwright-python": "MIT License, and MPL 2.0 for axe-core within it"}
+SAID = {
+    "atheris": "Apache Software License",
+    "axe-playwright-python": "MIT License, and MPL 2.0 for axe-core within it",
+}
 TOP = Path(__file__).resolve().parents[1]
 HEAD = """# Licences of the packages
 
@@ -25,10 +28,18 @@ def plain(name: str) -> str:
 
 def found() -> dict[str, str]:
     """Return the licence of each pinned package that is installed, by name."""
-    words = [Path(sys.executable).parent / "pip-licenses", "--python", sys.executable, "--format=json", "--from=mixed"]
+    words = [
+        Path(sys.executable).parent / "pip-licenses",
+        "--python",
+        sys.executable,
+        "--format=json",
+        "--from=mixed",
+    ]
     entries = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
     lock = (TOP / "requirements.lock").read_text(encoding="utf-8")
-    pinned = {plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==", lock, re.MULTILINE)}
+    pinned = {
+        plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==", lock, re.MULTILINE)
+    }
     licences = {plain(entry["Name"]): " ".join(entry["License"].split())[:80] for entry in entries}
     return {name: SAID.get(name, licences[name]) for name in sorted(licences) if name in pinned}
 
@@ -36,7 +47,9 @@ def found() -> dict[str, str]:
 def listed() -> dict[str, str]:
     """Return the licences as docs/licences.md lists them, by name."""
     text = (TOP / "docs" / "licences.md").read_text(encoding="utf-8")
-    return dict(re.findall(r"^\| ([a-z0-9-]+) \| (.+) \|$", text.partition("|---|")[2], re.MULTILINE))
+    return dict(
+        re.findall(r"^\| ([a-z0-9-]+) \| (.+) \|$", text.partition("|---|")[2], re.MULTILINE)
+    )
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ def shell():
 
 
 @pytest.mark.parametrize("name", runner.topics())
-def test_a_notebook_gives_its_committed_tables_texts_and_records(name, shell, tmp_path, monkeypatch):
+def test_a_notebook_gives_its_committed_tables_texts_and_records(
+    name, shell, tmp_path, monkeypatch
+):
     monkeypatch.setenv("FACTCHECK_OUT", str(tmp_path))
     monkeypatch.chdir(project.notebooks())
     shell.reset(new_session=True)

@@ -31,7 +31,20 @@ from helpers.running import regression, runner, workers
 
 SEED, SAMPLE = 20251031, 12
 REPORT = TOP / "docs" / "tamper.md"
-PLACES = ("entity", "country", "region", "area", "place", "economy", "organisation", "countries", "group", "publisher", "model", "name")
+PLACES = (
+    "entity",
+    "country",
+    "region",
+    "area",
+    "place",
+    "economy",
+    "organisation",
+    "countries",
+    "group",
+    "publisher",
+    "model",
+    "name",
+)
 TIMES = ("year", "period", "date", "published", "month", "since", "vintage")
 MUTATED = ("claims", "counting", "shares", "uncertain", "verdicts")
 DIGIT = re.compile(r"[0-9]")
@@ -107,7 +120,11 @@ def other(text: str) -> str:
     >>> other("22.6"), other("none")
     ('32.6', 'non')
     """
-    return DIGIT.sub(lambda digit: str((int(digit[0]) + 1) % 10), text, count=1) if DIGIT.search(text) else text[:-1]
+    return (
+        DIGIT.sub(lambda digit: str((int(digit[0]) + 1) % 10), text, count=1)
+        if DIGIT.search(text)
+        else text[:-1]
+    )
 
 
 def numeric(column: pd.Series) -> bool:
@@ -120,14 +137,27 @@ def altered(table: pd.DataFrame, column: str, seed: str) -> Iterator[tuple[str, 
     """Yield the seven faults of one numeric column of a table of text: what was done, and the table that it gives."""
     draw = random.Random(f"{SEED} {seed}")
     row = draw.choice(table.index[table[column].ne("")])
-    for what, make in (("a digit", other), ("the sign", negative), ("the unit x 1,000", thousandfold)):
-        yield what, table.assign(**{column: table[column].where(table.index != row, make(table.at[row, column]))})
+    for what, make in (
+        ("a digit", other),
+        ("the sign", negative),
+        ("the unit x 1,000", thousandfold),
+    ):
+        yield (
+            what,
+            table.assign(
+                **{column: table[column].where(table.index != row, make(table.at[row, column]))}
+            ),
+        )
     for what, names in (("two places swapped", PLACES), ("a year shifted", TIMES)):
         for name in [name for name in names if name in table and name != column][:1]:
             moved = table.copy()
             if names is TIMES:
-                moved.at[row, name] = re.sub(r"\d{4}", lambda year: str(int(year[0]) + 1), moved.at[row, name], count=1)
-            elif others := [place for place in table.index if table.at[place, name] != table.at[row, name]]:
+                moved.at[row, name] = re.sub(
+                    r"\d{4}", lambda year: str(int(year[0]) + 1), moved.at[row, name], count=1
+                )
+            elif others := [
+                place for place in table.index if table.at[place, name] != table.at[row, name]
+            ]:
                 there = draw.choice(others)
                 moved.loc[[row, there], name] = table.loc[[there, row], name].to_numpy()
             yield what, moved
@@ -153,7 +183,9 @@ def of_table(path: Path, sort: str, about: str = "") -> Iterator[Fault]:
     before = path.read_bytes()
     columns = [column for column in table if numeric(table[column])]
     for column in columns or table.columns[:1]:
-        for what, moved in altered(table, column, f"{name} {column}") if columns else of_rows(table):
+        for what, moved in (
+            altered(table, column, f"{name} {column}") if columns else of_rows(table)
+        ):
             content = moved.to_csv(index=False, lineterminator="\n").encode()
             if content != before:
                 yield Fault(sort, f"{name}, {column}: {what}", {name: content}, about)
@@ -171,14 +203,20 @@ def raw() -> Iterator[Fault]:
 
 def processed() -> Iterator[Fault]:
     for path in sorted(project.processed().glob("*.csv")):
-        yield from (of_table(path, "multiverse", "90_multiverse") if path.name == "multiverse.csv" else of_table(path, "processed table"))
+        yield from (
+            of_table(path, "multiverse", "90_multiverse")
+            if path.name == "multiverse.csv"
+            else of_table(path, "processed table")
+        )
 
 
 def pictures() -> Iterator[Fault]:
     for path in sorted((project.processed() / "figures").iterdir()):
         text, name = path.read_text(encoding="utf-8"), str(path.relative_to(project.root()))
         half = len(text) // 2
-        yield Fault("figure file", f"{name}: a digit", {name: (text[:half] + other(text[half:])).encode()})
+        yield Fault(
+            "figure file", f"{name}: a digit", {name: (text[:half] + other(text[half:])).encode()}
+        )
 
 
 def outputs() -> Iterator[Fault]:
@@ -192,37 +230,79 @@ def outputs() -> Iterator[Fault]:
                     moved = json.loads(json.dumps(cell))
                     holder = moved["outputs"][number].get("data", moved["outputs"][number])
                     text = forms[form]
-                    holder[form] = other(text) if isinstance(text, str) else json.loads(other(json.dumps(text)))
-                    yield Fault("stored output", f"{name}, cell {place + 1}, {form}: a digit", {}, json.dumps([cell, moved]))
-                without = cell | {"outputs": cell["outputs"][:number] + cell["outputs"][number + 1 :]}
-                yield Fault("stored output", f"{name}, cell {place + 1}: an output left out", {}, json.dumps([cell, without]))
+                    holder[form] = (
+                        other(text)
+                        if isinstance(text, str)
+                        else json.loads(other(json.dumps(text)))
+                    )
+                    yield Fault(
+                        "stored output",
+                        f"{name}, cell {place + 1}, {form}: a digit",
+                        {},
+                        json.dumps([cell, moved]),
+                    )
+                without = cell | {
+                    "outputs": cell["outputs"][:number] + cell["outputs"][number + 1 :]
+                }
+                yield Fault(
+                    "stored output",
+                    f"{name}, cell {place + 1}: an output left out",
+                    {},
+                    json.dumps([cell, without]),
+                )
 
 
 def registry() -> Iterator[Fault]:
     """Yield each printed value with another digit, each tolerance doubled or given, each condition turned round or weakened."""
-    text, path = (project.root() / "data" / "claims.toml").read_text(encoding="utf-8"), "data/claims.toml"
+    text, path = (
+        (project.root() / "data" / "claims.toml").read_text(encoding="utf-8"),
+        "data/claims.toml",
+    )
     for entry in re.split(r"(?=^\[\[claim\]\])", text, flags=re.MULTILINE)[1:]:
         id_ = re.search(r'^id = "(.*)"', entry, re.MULTILINE)[1]
         claim = claims.get(id_)
         for name, what, moved in of_claim(claim, entry):
-            yield Fault("claim", f"{id_}, {name}: {what}", {path: text.replace(entry, moved).encode()}, claim.notebook)
+            yield Fault(
+                "claim",
+                f"{id_}, {name}: {what}",
+                {path: text.replace(entry, moved).encode()},
+                claim.notebook,
+            )
 
 
 def of_claim(claim: claims.Claim, entry: str) -> Iterator[tuple[str, str, str]]:
     for value in claim.printed:
         line = re.search(r"^printed = .*$", entry, re.MULTILINE)[0]
-        yield "printed", f"{value} → {other(value)}", entry.replace(line, line.replace(f'"{value}"', f'"{other(value)}"', 1))
+        yield (
+            "printed",
+            f"{value} → {other(value)}",
+            entry.replace(line, line.replace(f'"{value}"', f'"{other(value)}"', 1)),
+        )
     if claim.tolerance is not None:
-        yield "tolerance", "wider by one", entry.replace(f'tolerance = "{claim.tolerance}"', f'tolerance = "{float(claim.tolerance) + 1:g}"')
+        yield (
+            "tolerance",
+            "wider by one",
+            entry.replace(
+                f'tolerance = "{claim.tolerance}"', f'tolerance = "{float(claim.tolerance) + 1:g}"'
+            ),
+        )
     elif claim.printed:
         wide = f'tolerance = "{claim.tolerances[0] * 2:g}"\nbecause = "none"\n'
         yield "tolerance", "one given", entry.rstrip("\n") + "\n" + wide + "\n"
     if claim.holds_when:
         turned = claim.holds_when.translate(str.maketrans("<>", "><")).replace("falls", "rises")
         weaker = claim.holds_when.replace("~ printed", "> 0", 1)
-        for what, moved in (("turned round", turned), ("weakened", weaker), ("a clause left out", ";".join(claim.holds_when.split(";")[1:]))):
+        for what, moved in (
+            ("turned round", turned),
+            ("weakened", weaker),
+            ("a clause left out", ";".join(claim.holds_when.split(";")[1:])),
+        ):
             if moved and moved != claim.holds_when:
-                yield "holds_when", what, entry.replace(f'holds_when = "{claim.holds_when}"', f'holds_when = "{moved}"')
+                yield (
+                    "holds_when",
+                    what,
+                    entry.replace(f'holds_when = "{claim.holds_when}"', f'holds_when = "{moved}"'),
+                )
 
 
 def contract() -> Iterator[Fault]:
@@ -233,8 +313,14 @@ def contract() -> Iterator[Fault]:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     for notebook, parameters in choices.load().items():
         for name, entry in parameters.items():
-            start = next(place for place, line in enumerate(lines) if line.strip() == f'["{notebook}".{name}]')
-            at = next(place for place in range(start, len(lines)) if lines[place].startswith("default = "))
+            start = next(
+                place
+                for place, line in enumerate(lines)
+                if line.strip() == f'["{notebook}".{name}]'
+            )
+            at = next(
+                place for place in range(start, len(lines)) if lines[place].startswith("default = ")
+            )
             for value in [value for value in entry["values"] if value != entry["default"]][:1]:
                 moved = [*lines[:at], f"default = {json.dumps(value)}\n", *lines[at + 1 :]]
                 yield Fault("choice default", f"{notebook}, {name}: {entry['default']} → {value}",
@@ -245,15 +331,33 @@ def provenance() -> Iterator[Fault]:
     """Yield every pinned checksum with another digit, and every licence, grade and edition of a source with another text."""
     sums = (project.raw() / sources.CHECKSUMS).read_text(encoding="utf-8")
     for line in sums.splitlines():
-        yield Fault("pinned hash", f"{line.split()[1]} in {sources.CHECKSUMS}", {"data/raw/SHA256SUMS": sums.replace(line, other(line)).encode()})
+        yield Fault(
+            "pinned hash",
+            f"{line.split()[1]} in {sources.CHECKSUMS}",
+            {"data/raw/SHA256SUMS": sums.replace(line, other(line)).encode()},
+        )
     text = (project.raw() / "sources.toml").read_text(encoding="utf-8")
     for entry in re.split(r"(?=^\[)", text, flags=re.MULTILINE)[1:]:
         id_ = re.match(r"\[(.*)\]", entry)[1]
-        for name, sort in (("sha256", "pinned hash"), ("licence", "licence"), ("evidence", "grade"), ("edition", "edition")):
+        for name, sort in (
+            ("sha256", "pinned hash"),
+            ("licence", "licence"),
+            ("evidence", "grade"),
+            ("edition", "edition"),
+        ):
             line = re.search(rf'^{name} = "(.*)"$', entry, re.MULTILINE)
-            value = {"primary": "copy"}.get(line[1], "primary") if name == "evidence" else other(line[1])
+            value = (
+                {"primary": "copy"}.get(line[1], "primary")
+                if name == "evidence"
+                else other(line[1])
+            )
             content = text.replace(entry, entry.replace(line[0], f'{name} = "{value}"'))
-            yield Fault(sort, f"{id_}, {name}: {line[1][:20]} → {value[:20]}", {"data/raw/sources.toml": content.encode()}, id_)
+            yield Fault(
+                sort,
+                f"{id_}, {name}: {line[1][:20]} → {value[:20]}",
+                {"data/raw/sources.toml": content.encode()},
+                id_,
+            )
 
 
 def checksums(fault: Fault) -> bool:
@@ -279,7 +383,9 @@ def cleaned(fault: Fault) -> bool:
     """Say whether a clean table made from the source table at fault is refused, or differs from the committed one."""
     for name in LEANING[fault.about]:
         try:
-            if tables.to_csv(tables.clean(name)) != (project.processed() / f"{name}.csv").read_text(encoding="utf-8"):
+            if tables.to_csv(tables.clean(name)) != (project.processed() / f"{name}.csv").read_text(
+                encoding="utf-8"
+            ):
                 return True
         except FactcheckError:
             return True
@@ -288,7 +394,9 @@ def cleaned(fault: Fault) -> bool:
 
 def upstream(fault: Fault) -> bool:
     """Say whether the source at fault is not what its pinned file gives (without FACTCHECK_MIRROR nothing can be said)."""
-    return "FACTCHECK_MIRROR" in os.environ and bool(sources._differs_from_upstream(sources.get(fault.about)))
+    return "FACTCHECK_MIRROR" in os.environ and bool(
+        sources._differs_from_upstream(sources.get(fault.about))
+    )
 
 
 def listed(fault: Fault) -> bool:
@@ -311,9 +419,15 @@ def verified(fault: Fault) -> bool:
     job = runner.Job(name, project.build() / f"{name}.ipynb", project.build() / "out")
     if runner.execute(job)[2]:
         return True
-    kept, fresh = (nbformat.read(path, as_version=4) for path in (project.notebooks() / f"{name}.ipynb", job.copy))
+    kept, fresh = (
+        nbformat.read(path, as_version=4)
+        for path in (project.notebooks() / f"{name}.ipynb", job.copy)
+    )
     written = [path for path in job.out.rglob("*") if path.is_file() and path.name != ".trace"]
-    moved = any(path.read_bytes() != (project.processed() / path.relative_to(job.out)).read_bytes() for path in written)
+    moved = any(
+        path.read_bytes() != (project.processed() / path.relative_to(job.out)).read_bytes()
+        for path in written
+    )
     return moved or bool(regression.guard(kept, name) + regression.compare(kept, fresh))
 
 
@@ -332,10 +446,16 @@ RENEWED = " (checksum renewed)"
 # sort → how to plant it, and the gates in the order in which `factcheck verify` reaches them
 SORTS: dict[str, tuple[Callable[[], Iterator[Fault]], list[str]]] = {
     "source table": (raw, ["checksums"]),
-    "source table" + RENEWED: (raw, ["schemas and registries", "clean tables", "rebuilt from its source"]),
+    "source table" + RENEWED: (
+        raw,
+        ["schemas and registries", "clean tables", "rebuilt from its source"],
+    ),
     "processed table": (processed, ["files byte for byte"]),
     "multiverse": (processed, ["checksums"]),
-    "multiverse" + RENEWED: (processed, ["defaults against measurements", "the notebook, run again"]),
+    "multiverse" + RENEWED: (
+        processed,
+        ["defaults against measurements", "the notebook, run again"],
+    ),
     "figure file": (pictures, ["files byte for byte"]),
     "stored output": (outputs, ["nbval's comparison"]),
     "claim": (registry, ["checksums"]),
@@ -344,7 +464,10 @@ SORTS: dict[str, tuple[Callable[[], Iterator[Fault]], list[str]]] = {
     "choice default" + RENEWED: (contract, ["schemas and registries", "the notebook, run again"]),
     "pinned hash": (provenance, ["checksums"]),
     **{sort: (provenance, ["checksums"]) for sort in ("licence", "grade", "edition")},
-    **{sort + RENEWED: (provenance, ["the mirror's manifest"]) for sort in ("licence", "grade", "edition")},
+    **{
+        sort + RENEWED: (provenance, ["the mirror's manifest"])
+        for sort in ("licence", "grade", "edition")
+    },
 }
 LEANING: dict[str, list[str]] = {}
 
@@ -352,11 +475,15 @@ LEANING: dict[str, list[str]] = {}
 def lean() -> None:
     """Note which clean tables read each source table."""
     reading: list[str] = []
-    sys.addaudithook(lambda event, arguments: reading.append(arguments[0]) if event == store.READ else None)
+    sys.addaudithook(
+        lambda event, arguments: reading.append(arguments[0]) if event == store.READ else None
+    )
     for name in tables.catalogue():
         reading.clear()
         tables.clean(name)
-        for id_ in {Path(path).stem for path in reading if Path(path).parent == project.raw()} & set(sources.load()):
+        for id_ in {
+            Path(path).stem for path in reading if Path(path).parent == project.raw()
+        } & set(sources.load()):
             LEANING.setdefault(id_, []).append(name)
     for id_ in sources.load():
         LEANING.setdefault(id_, [])
@@ -380,7 +507,9 @@ def tried(sort: str, part: int, parts: int) -> list[Seen]:
     found = []
     with scratch() as top:
         chosen = [fault for fault in plant() if fault.sort == sort.removesuffix(RENEWED)]
-        if names[-1] == "the notebook, run again":  # a process runs one notebook: one fault a process
+        if (
+            names[-1] == "the notebook, run again"
+        ):  # a process runs one notebook: one fault a process
             random.Random(SEED).shuffle(chosen)
         for fault in chosen[part::parts]:
             began = time.monotonic()
@@ -399,7 +528,12 @@ def tried(sort: str, part: int, parts: int) -> list[Seen]:
 
 def moved_mark(fig: figures.Figure) -> Iterator[Callable[[], None]]:
     for ax in fig.axes:
-        for bar in [bar for container in ax.containers if isinstance(container, figures.BarContainer) for bar in container][:1]:
+        for bar in [
+            bar
+            for container in ax.containers
+            if isinstance(container, figures.BarContainer)
+            for bar in container
+        ][:1]:
             width = bar.get_width()
             bar.set_width(width * 1.02 + 0.1)
             yield lambda bar=bar, width=width: bar.set_width(width)
@@ -409,7 +543,11 @@ def moved_mark(fig: figures.Figure) -> Iterator[Callable[[], None]]:
             line.set_ydata([height * 1.02 + 0.1 for height in heights])
             yield lambda line=line, heights=heights: line.set_ydata(heights)
             return
-        for dot in [dot for dot in ax.collections if isinstance(dot, figures.PathCollection) and dot.get_gid()][:1]:
+        for dot in [
+            dot
+            for dot in ax.collections
+            if isinstance(dot, figures.PathCollection) and dot.get_gid()
+        ][:1]:
             places = dot.get_offsets().copy()
             dot.set_offsets(places * 1.02 + 0.1)
             yield lambda dot=dot, places=places: dot.set_offsets(places)
@@ -420,7 +558,12 @@ def cut_axis(fig: figures.Figure) -> Iterator[Callable[[], None]]:
     """Let each axes with marks begin above its smallest one: along the bars' length, or upwards."""
     for ax in fig.axes:
         marks = [place for _, _, places in figures._marks(ax) for place in places]
-        along = 0 if any(isinstance(container, figures.BarContainer) for container in ax.containers) or ax.get_label() == figures.ROWS else 1
+        along = (
+            0
+            if any(isinstance(container, figures.BarContainer) for container in ax.containers)
+            or ax.get_label() == figures.ROWS
+            else 1
+        )
         values = sorted({place[along] for place in marks if place[along] == place[along]})
         if len(values) > 1:
             get, change = (ax.get_xlim, ax.set_xlim) if along == 0 else (ax.get_ylim, ax.set_ylim)
@@ -438,29 +581,53 @@ def swapped_labels(fig: figures.Figure) -> Iterator[Callable[[], None]]:
             words = one.get_text(), two.get_text()
             one.set_text(words[1])
             two.set_text(words[0])
-            yield lambda one=one, two=two, words=words: (one.set_text(words[0]), two.set_text(words[1]))
+            yield lambda one=one, two=two, words=words: (
+                one.set_text(words[0]),
+                two.set_text(words[1]),
+            )
             return
 
 
 def swapped_colours(fig: figures.Figure) -> Iterator[Callable[[], None]]:
     """Give every mark of a country another country's colour."""
     for ax in fig.axes:
-        marks = [bar for container in ax.containers if isinstance(container, figures.BarContainer) for bar in container]
+        marks = [
+            bar
+            for container in ax.containers
+            if isinstance(container, figures.BarContainer)
+            for bar in container
+        ]
         marks += [line for line in ax.get_lines() if line.get_gid()]
-        marks += [dot for dot in ax.collections if isinstance(dot, figures.PathCollection) and dot.get_gid()]
+        marks += [
+            dot
+            for dot in ax.collections
+            if isinstance(dot, figures.PathCollection) and dot.get_gid()
+        ]
         named = [mark for mark in marks if mark.get_gid() in figures.COLOURS]
         if named:
             entity = named[0].get_gid()
             wrong = figures.colour("United States" if entity == "China" else "China")
             chosen = [mark for mark in named if mark.get_gid() == entity]
-            change = [getattr(mark, "set_color", None) if hasattr(mark, "get_xydata") else mark.set_edgecolor for mark in chosen]
+            change = [
+                getattr(mark, "set_color", None)
+                if hasattr(mark, "get_xydata")
+                else mark.set_edgecolor
+                for mark in chosen
+            ]
             for each in change:
                 each(wrong)
-            yield lambda change=change, entity=entity: [each(figures.colour(entity)) for each in change]
+            yield lambda change=change, entity=entity: [
+                each(figures.colour(entity)) for each in change
+            ]
             return
 
 
-DRAWN = {"a mark moved": moved_mark, "the axis cut": cut_axis, "labels swapped": swapped_labels, "a country in another's colour": swapped_colours}
+DRAWN = {
+    "a mark moved": moved_mark,
+    "the axis cut": cut_axis,
+    "labels swapped": swapped_labels,
+    "a country in another's colour": swapped_colours,
+}
 
 
 def drawn(notebook: str) -> list[Seen]:
@@ -475,11 +642,15 @@ def drawn(notebook: str) -> list[Seen]:
                 began = time.monotonic()
                 try:
                     figures.check(fig, data)
-                    same = figures.svg(fig, alt) == (project.processed() / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+                    same = figures.svg(fig, alt) == (
+                        project.processed() / "figures" / f"{name}.svg"
+                    ).read_text(encoding="utf-8")
                     gate = "" if same else "the committed picture"
                 except FactcheckError:
                     gate = "the figure's own check"
-                found.append(Seen("figure as drawn", f"{name}: {what}", gate, time.monotonic() - began))
+                found.append(
+                    Seen("figure as drawn", f"{name}: {what}", gate, time.monotonic() - began)
+                )
                 undo()
         figures.check(fig, data)
         figures.plt.close(fig)
@@ -503,22 +674,42 @@ def mutants() -> list[Seen]:
 
         def mutmut(*words: str) -> str:
             command = [Path(sys.executable).parent / "mutmut", *words]
-            return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+            return subprocess.run(
+                command, cwd=folder, capture_output=True, text=True, check=False
+            ).stdout
 
         mutmut("run")
-        results = dict(line.strip().rsplit(": ", 1) for line in mutmut("results", "--all", "true").splitlines() if ": " in line)
+        results = dict(
+            line.strip().rsplit(": ", 1)
+            for line in mutmut("results", "--all", "true").splitlines()
+            if ": " in line
+        )
         if not results:
             sys.exit("mutmut gave no results: run it by hand in a clone of this checkout.")
         each = (time.monotonic() - began) / len(results)
-        lost = {name: _lines(mutmut("show", name)) for name, result in results.items() if result not in ("killed", "timeout")}
-    return [Seen("code", lost.get(name, name), "" if name in lost else "tests", each) for name in results]
+        lost = {
+            name: _lines(mutmut("show", name))
+            for name, result in results.items()
+            if result not in ("killed", "timeout")
+        }
+    return [
+        Seen("code", lost.get(name, name), "" if name in lost else "tests", each)
+        for name in results
+    ]
 
 
 def _lines(shown: str) -> str:
     """Return a mutant's file, old and new line, from its diff."""
     lines = shown.splitlines()
     module = next((line.split("/")[-1] for line in lines if line.startswith("+++ ")), "")
-    old, new = ([line[1:].strip() for line in lines if line.startswith(sign) and not line.startswith(sign * 3)] for sign in "-+")
+    old, new = (
+        [
+            line[1:].strip()
+            for line in lines
+            if line.startswith(sign) and not line.startswith(sign * 3)
+        ]
+        for sign in "-+"
+    )
     return f"{module}: {' '.join(old)} → {' '.join(new)}"
 
 
@@ -528,7 +719,12 @@ def plan() -> list[tuple]:
         count = sum(fault.sort == sort.removesuffix(RENEWED) for fault in plant())
         single = "the notebook, run again" in names
         parts = count if single else 2
-        found += [(sort, part, parts) for part in range(min(parts, SAMPLE) if sort.startswith("multiverse" + RENEWED) else parts)]
+        found += [
+            (sort, part, parts)
+            for part in range(
+                min(parts, SAMPLE) if sort.startswith("multiverse" + RENEWED) else parts
+            )
+        ]
     return found
 
 
@@ -540,15 +736,27 @@ def report(found: list[Seen], seconds: float) -> str:
         gates = Counter(each.gate for each in rows if each.gate)
         said = ", ".join(f"{gate} {count:,}" for gate, count in gates.most_common())
         spent = 1000 * sum(each.seconds for each in rows) / len(rows)
-        lines.append(f"| {sort} | {len(rows):,} | {sum(gates.values()):,} ({100 * sum(gates.values()) / len(rows):.1f} %) | {said} | {spent:.0f} |")
+        lines.append(
+            f"| {sort} | {len(rows):,} | {sum(gates.values()):,} ({100 * sum(gates.values()) / len(rows):.1f} %) | {said} | {spent:.0f} |"
+        )
     said = f"{len(found):,} faults, {seconds / 60:.0f} minutes on {os.cpu_count()} cores."
-    survivors = [f"- {each.sort}: `{each.what}`  \n  {reason(each)}" for each in found if not each.gate]
-    return "\n".join([HEAD, *lines, "", said, "", "## What no gate saw", "", *(survivors or ["Nothing."])]) + "\n"
+    survivors = [
+        f"- {each.sort}: `{each.what}`  \n  {reason(each)}" for each in found if not each.gate
+    ]
+    return (
+        "\n".join(
+            [HEAD, *lines, "", said, "", "## What no gate saw", "", *(survivors or ["Nothing."])]
+        )
+        + "\n"
+    )
 
 
 def reason(seen: Seen) -> str:
     """Say why a survivor is left; one that nobody has looked at says so."""
-    return next((why for part, why in REASONS.items() if part in seen.what), "Not looked at yet: give it a check, or a reason.")
+    return next(
+        (why for part, why in REASONS.items() if part in seen.what),
+        "Not looked at yet: give it a check, or a reason.",
+    )
 
 
 def main(wanted: list[str]) -> None:

@@ -48,7 +48,9 @@ def bare(checkout):
 def chromium(*flags, **preferences):
     """A headless browser, or a skip that says why there is none."""
     if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        pytest.skip("no chromium with chromedriver on this machine: the pages are not tried in a browser")
+        pytest.skip(
+            "no chromium with chromedriver on this machine: the pages are not tried in a browser"
+        )
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
@@ -62,26 +64,46 @@ def chromium(*flags, **preferences):
 
 def barriers(browser):
     """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2 AA and of good practice."""
-    browser.execute_script((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = browser.execute_async_script("axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}).then(arguments[1])", WCAG)
+    browser.execute_script(
+        (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    )
+    found = browser.execute_async_script(
+        "axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}).then(arguments[1])",
+        WCAG,
+    )
     assert found["passes"], "axe-core looked at nothing"
-    return [(each["id"], node["target"], node["failureSummary"]) for each in found["violations"] for node in each["nodes"]]
+    return [
+        (each["id"], node["target"], node["failureSummary"])
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
 
 
 def contents(folder):
     """Every file's bytes by its path from the folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def snapshot(top):
     """Every committed file's bytes."""
-    return {path: path.read_bytes() for folder in ("data", "notebooks") for path in sorted((top / folder).rglob("*")) if path.is_file()}
+    return {
+        path: path.read_bytes()
+        for folder in ("data", "notebooks")
+        for path in sorted((top / folder).rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture
 def extract():
     """Read data/raw/<id>.csv as plain dictionaries, without the helpers."""
-    return lambda id_: list(csv.DictReader((TOP / "data" / "raw" / f"{id_}.csv").open(encoding="utf-8")))
+    return lambda id_: list(
+        csv.DictReader((TOP / "data" / "raw" / f"{id_}.csv").open(encoding="utf-8"))
+    )
 
 
 @pytest.fixture
@@ -94,7 +116,10 @@ def measured():
                 for output in cell.get("outputs", []):
                     record = output.get("data", {}).get("application/vnd.factcheck.claim+json", {})
                     if record.get("claim") == claim:
-                        return {f"{value['entity']}@{value['period']}": value["value"] for value in record["values"]}
+                        return {
+                            f"{value['entity']}@{value['period']}": value["value"]
+                            for value in record["values"]
+                        }
         raise AssertionError(f"no committed notebook answers {claim}")
 
     return read

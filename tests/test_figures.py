@@ -44,7 +44,9 @@ def test_a_mark_that_is_not_in_the_data_is_seen(bars):
 
 def test_lines_leave_missing_values_missing_and_a_moved_point_is_seen():
     figures.use_style()
-    data = pd.DataFrame({"entity": "China", "x": [2021, 2022, 2023], "value": [1.0, None, 3.0], "unit": "papers"})
+    data = pd.DataFrame(
+        {"entity": "China", "x": [2021, 2022, 2023], "value": [1.0, None, 3.0], "unit": "papers"}
+    )
     fig, ax = figures.frame(*TEXTS)
     figures.lines(ax, data)
     figures.check(fig, data)
@@ -107,7 +109,16 @@ def test_a_moved_dot_a_moved_range_and_a_range_left_out_are_seen(dots):
 
 def test_vertical_ranges_are_read_back():
     figures.use_style()
-    data = pd.DataFrame({"entity": "China", "x": [2021, 2022], "value": [1.0, 3.0], "low": [0.5, 2.0], "high": [2.0, 4.0], "unit": "papers"})
+    data = pd.DataFrame(
+        {
+            "entity": "China",
+            "x": [2021, 2022],
+            "value": [1.0, 3.0],
+            "low": [0.5, 2.0],
+            "high": [2.0, 4.0],
+            "unit": "papers",
+        }
+    )
     fig, ax = figures.frame(*TEXTS)
     figures.dots(ax, data)
     figures.ranges(ax, data)
@@ -122,8 +133,12 @@ def test_mixed_units_or_vintages_in_one_panel_are_refused(bars):
     with pytest.raises(FigureError, match=r"mixes units \['%', 'papers'\]"):
         figures.check(bars[0], DATA.assign(unit=["%", "%", "papers"]))
     with pytest.raises(FigureError, match="right: one panel mixes vintages"):
-        figures.check(bars[0], DATA.assign(panel=["left", "right", "right"], vintage=["2024", "2024", "2025"]))
-    figures.check(bars[0], DATA.assign(unit=["%", "papers", "papers"], panel=["left", "right", "right"]))
+        figures.check(
+            bars[0], DATA.assign(panel=["left", "right", "right"], vintage=["2024", "2024", "2025"])
+        )
+    figures.check(
+        bars[0], DATA.assign(unit=["%", "papers", "papers"], panel=["left", "right", "right"])
+    )
 
 
 def test_a_country_in_another_s_colour_is_seen(bars):
@@ -157,7 +172,14 @@ def test_swapped_value_labels_are_seen(bars):
 
 def test_swapped_names_are_seen_at_their_marks_and_by_their_colour():
     figures.use_style()
-    data = pd.DataFrame({"entity": ["China", "China", "Europe", "Europe"], "x": [2021, 2022] * 2, "value": [1.0, 3.0, 2.0, 5.0], "unit": "papers"})
+    data = pd.DataFrame(
+        {
+            "entity": ["China", "China", "Europe", "Europe"],
+            "x": [2021, 2022] * 2,
+            "value": [1.0, 3.0, 2.0, 5.0],
+            "unit": "papers",
+        }
+    )
     fig, ax = figures.frame(*TEXTS)
     figures.lines(ax, data)
     figures.check(fig, data)

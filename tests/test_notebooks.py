@@ -20,14 +20,23 @@ def code_lines(cell):
 def test_cells_are_short_and_prose_keeps_up_with_code(name):
     code = [cell for cell in cells_of(name) if cell["cell_type"] == "code"]
     sizes = sorted(map(code_lines, code))
-    assert statistics.median(sizes) <= 4 and sizes[int(0.9 * (len(sizes) - 1))] <= 14 and sizes[-1] <= 25
+    assert (
+        statistics.median(sizes) <= 4
+        and sizes[int(0.9 * (len(sizes) - 1))] <= 14
+        and sizes[-1] <= 25
+    )
     assert len(cells_of(name)) - len(code) >= 0.7 * len(code)
     assert "What this does not show" in "".join("".join(cell["source"]) for cell in cells_of(name))
 
 
 @pytest.mark.parametrize("name", runner.topics())
 def test_every_shown_figure_is_the_file_that_lies_beside_its_data(name):
-    shown = [o["data"]["image/svg+xml"] for c in cells_of(name) for o in c.get("outputs", []) if "image/svg+xml" in o.get("data", {})]
+    shown = [
+        o["data"]["image/svg+xml"]
+        for c in cells_of(name)
+        for o in c.get("outputs", [])
+        if "image/svg+xml" in o.get("data", {})
+    ]
     folder = project.processed() / "figures"
     kept = {path.read_text() for path in folder.glob(f"{name[:2]}_*.svg")}
     assert {"".join(picture) for picture in shown} == kept and len(kept) >= 1

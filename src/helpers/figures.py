@@ -69,7 +69,9 @@ def colour(entity: str) -> str:
     return COLOURS.get(entity, OTHER)
 
 
-def frame(headline: str, subtitle: str, source: str, panels: int = 1, height: float = 5, **layout: Any) -> tuple[Figure, Any]:
+def frame(
+    headline: str, subtitle: str, source: str, panels: int = 1, height: float = 5, **layout: Any
+) -> tuple[Figure, Any]:
     """Return a figure with its three required texts, and its axes (an array where `panels` > 1).
 
     `headline` is the finding in at most sixty characters, `subtitle` the measure, unit, place and period,
@@ -79,13 +81,25 @@ def frame(headline: str, subtitle: str, source: str, panels: int = 1, height: fl
         if not text.strip():
             raise FigureError(f"The figure has no {label}: say it, all three are required.")
     if len(headline) > HEADLINE_LENGTH:
-        raise FigureError(f"The headline has {len(headline)} characters, more than {HEADLINE_LENGTH}: {headline!r}. Shorten it.")
+        raise FigureError(
+            f"The headline has {len(headline)} characters, more than {HEADLINE_LENGTH}: {headline!r}. Shorten it."
+        )
     fig, axes = plt.subplots(1, panels, figsize=(7, height), **layout)
     top, bottom = 1 - 0.95 / height, 0.85 / height
     fig.subplots_adjust(left=0.09, right=0.95, top=top, bottom=bottom)
     fig.text(0.03, 1 - 0.12 / height, headline, fontsize=14, fontweight="bold", va="top")
-    fig.text(0.03, 1 - 0.42 / height, subtitle, fontsize=9.5, color=MUTED, va="top", linespacing=1.3)
-    fig.text(0.03, 0.1 / height, f"Source: {source}", fontsize=7.5, color=MUTED, va="bottom", linespacing=1.3)
+    fig.text(
+        0.03, 1 - 0.42 / height, subtitle, fontsize=9.5, color=MUTED, va="top", linespacing=1.3
+    )
+    fig.text(
+        0.03,
+        0.1 / height,
+        f"Source: {source}",
+        fontsize=7.5,
+        color=MUTED,
+        va="bottom",
+        linespacing=1.3,
+    )
     return fig, axes
 
 
@@ -111,10 +125,14 @@ def bars(ax: Axes, data: pd.DataFrame, label: str = "{:.1f}", hollow: bool = Fal
     return drawn
 
 
-def lines(ax: Axes, data: pd.DataFrame, marker: str = "o", direct: bool = True, **style: Any) -> None:
+def lines(
+    ax: Axes, data: pd.DataFrame, marker: str = "o", direct: bool = True, **style: Any
+) -> None:
     """Draw one line per entity from columns `entity`, `x` and `value`; a missing value breaks the line. Label each at its end."""
     for entity, rows in data.groupby("entity", sort=False):
-        (line,) = ax.plot(rows["x"], rows["value"], color=colour(entity), marker=marker, gid=entity, **style)
+        (line,) = ax.plot(
+            rows["x"], rows["value"], color=colour(entity), marker=marker, gid=entity, **style
+        )
         last = rows.dropna(subset=["value"]).iloc[-1]
         if direct:
             ax.annotate(
@@ -129,7 +147,14 @@ def lines(ax: Axes, data: pd.DataFrame, marker: str = "o", direct: bool = True, 
             )
 
 
-def dots(ax: Axes, data: pd.DataFrame, hollow: bool = False, marker: str = "o", size: float = 50, **style: Any) -> None:
+def dots(
+    ax: Axes,
+    data: pd.DataFrame,
+    hollow: bool = False,
+    marker: str = "o",
+    size: float = 50,
+    **style: Any,
+) -> None:
     """Draw one mark per row from columns `entity`, `x` and `value`; hollow marks are secondary or read off a chart."""
     for entity, rows in data.groupby("entity", sort=False):
         face = "white" if hollow else colour(entity)
@@ -162,13 +187,31 @@ def rows(ax: Axes, data: pd.DataFrame, label: str = "{:g}", log: bool = False) -
     if log:
         ax.set_xscale("log")
     hollow = data["hollow"].astype(bool) if "hollow" in data else pd.Series(False, index=data.index)
-    for (entity, empty), group in data.assign(hollow=hollow).groupby(["entity", "hollow"], sort=False):
+    for (entity, empty), group in data.assign(hollow=hollow).groupby(
+        ["entity", "hollow"], sort=False
+    ):
         face = "white" if empty else colour(entity)
         places = [names.index(name) for name in group["x"]]
-        ax.scatter(group["value"], places, s=50, facecolor=face, edgecolor=colour(entity), linewidth=1.6, gid=entity, zorder=3)
+        ax.scatter(
+            group["value"],
+            places,
+            s=50,
+            facecolor=face,
+            edgecolor=colour(entity),
+            linewidth=1.6,
+            gid=entity,
+            zorder=3,
+        )
         for place, value in zip(places, group["value"], strict=True):
             if label and pd.notna(value):
-                ax.annotate(label.format(value), (value, place), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=8.5)
+                ax.annotate(
+                    label.format(value),
+                    (value, place),
+                    xytext=(0, 6),
+                    textcoords="offset points",
+                    ha="center",
+                    fontsize=8.5,
+                )
 
 
 def ranges(ax: Axes, data: pd.DataFrame, horizontal: bool = False) -> None:
@@ -176,11 +219,27 @@ def ranges(ax: Axes, data: pd.DataFrame, horizontal: bool = False) -> None:
 
     Vertical at `x`, or with `horizontal` along the line of that name on an axis that `bars` or `rows` has drawn.
     """
-    names = {text.get_text(): place for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)} if horizontal else {}
+    names = (
+        {
+            text.get_text(): place
+            for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+        }
+        if horizontal
+        else {}
+    )
     for entity, group in data.dropna(subset=["low", "high"]).groupby("entity", sort=False):
         places = group["x"].map(names) if horizontal else group["x"]
         draw = ax.hlines if horizontal else ax.vlines
-        draw(places, group["low"], group["high"], color=colour(entity), linewidth=6, alpha=0.35, gid=entity, zorder=2)
+        draw(
+            places,
+            group["low"],
+            group["high"],
+            color=colour(entity),
+            linewidth=6,
+            alpha=0.35,
+            gid=entity,
+            zorder=2,
+        )
 
 
 def dates(ax: Axes) -> None:
@@ -199,15 +258,35 @@ def drawn(fig: Figure) -> pd.DataFrame:
         names = _names(ax)
         for container in ax.containers:
             if isinstance(container, BarContainer):
-                found += [(bar.get_gid(), names.get(round(bar.get_y() + bar.get_height() / 2, 6), ""), bar.get_width()) for bar in container]
+                found += [
+                    (
+                        bar.get_gid(),
+                        names.get(round(bar.get_y() + bar.get_height() / 2, 6), ""),
+                        bar.get_width(),
+                    )
+                    for bar in container
+                ]
         for line in ax.get_lines():
             if _is_mark(line):
-                found += [(line.get_gid(), x, y) for x, y in zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True)]
+                found += [
+                    (line.get_gid(), x, y)
+                    for x, y in zip(
+                        line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True
+                    )
+                ]
         for dot in ax.collections:
             if isinstance(dot, PathCollection) and _is_mark(dot):
                 places = dot.get_offsets().filled(float("nan"))
-                found += [(dot.get_gid(), *((names.get(round(y, 6), ""), x) if ax.get_label() == ROWS else (x, y))) for x, y in places]
-    return pd.DataFrame(found, columns=["entity", "x", "value"]).dropna(subset=["value"], ignore_index=True)
+                found += [
+                    (
+                        dot.get_gid(),
+                        *((names.get(round(y, 6), ""), x) if ax.get_label() == ROWS else (x, y)),
+                    )
+                    for x, y in places
+                ]
+    return pd.DataFrame(found, columns=["entity", "x", "value"]).dropna(
+        subset=["value"], ignore_index=True
+    )
 
 
 def drawn_ranges(fig: Figure) -> pd.DataFrame:
@@ -215,9 +294,17 @@ def drawn_ranges(fig: Figure) -> pd.DataFrame:
     found = []
     for ax in fig.axes:
         names = _names(ax)
-        for band in (artist for artist in ax.collections if isinstance(artist, LineCollection) and _is_mark(artist)):
+        for band in (
+            artist
+            for artist in ax.collections
+            if isinstance(artist, LineCollection) and _is_mark(artist)
+        ):
             for (x0, y0), (x1, y1) in band.get_segments():
-                found.append((band.get_gid(), x0, y0, y1) if x0 == x1 and y0 != y1 else (band.get_gid(), names.get(round(y0, 6), x0), x0, x1))
+                found.append(
+                    (band.get_gid(), x0, y0, y1)
+                    if x0 == x1 and y0 != y1
+                    else (band.get_gid(), names.get(round(y0, 6), x0), x0, x1)
+                )
     return pd.DataFrame(found, columns=["entity", "x", "low", "high"])
 
 
@@ -225,9 +312,17 @@ def _marks(ax: Axes) -> list[tuple[str, Any, list[tuple[float, float]]]]:
     """Return the marks of one axes: entity, colour, places in axis units; a bar's place is its end."""
     found = [(bar.get_gid(), bar.get_edgecolor(), [(bar.get_width(), bar.get_y() + bar.get_height() / 2)])
              for container in ax.containers if isinstance(container, BarContainer) for bar in container]  # fmt: skip
-    found += [(line.get_gid(), line.get_color(), list(line.get_xydata())) for line in ax.get_lines() if _is_mark(line)]
+    found += [
+        (line.get_gid(), line.get_color(), list(line.get_xydata()))
+        for line in ax.get_lines()
+        if _is_mark(line)
+    ]
     dots = [dot for dot in ax.collections if isinstance(dot, PathCollection) and _is_mark(dot)]
-    return found + [(dot.get_gid(), colour, list(dot.get_offsets().filled(float("nan")))) for dot in dots for colour in dot.get_edgecolor()]
+    return found + [
+        (dot.get_gid(), colour, list(dot.get_offsets().filled(float("nan"))))
+        for dot in dots
+        for colour in dot.get_edgecolor()
+    ]
 
 
 def _named(ax: Axes) -> bool:
@@ -238,7 +333,10 @@ def _named(ax: Axes) -> bool:
 def _names(ax: Axes) -> dict[float, str]:
     if not _named(ax):
         return {}
-    return {round(place, 6): text.get_text() for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
+    return {
+        round(place, 6): text.get_text()
+        for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+    }
 
 
 def _is_mark(artist: Any) -> bool:
@@ -253,10 +351,18 @@ def check(fig: Figure, data: pd.DataFrame) -> None:
     """
     for column in ("unit", "vintage"):
         if column == "unit" and column not in data:
-            raise FigureError("The figure's data have no column unit: say in which unit each row is.")
-        for panel, group in data.groupby("panel" if "panel" in data else lambda row: "the figure") if column in data else ():
+            raise FigureError(
+                "The figure's data have no column unit: say in which unit each row is."
+            )
+        for panel, group in (
+            data.groupby("panel" if "panel" in data else lambda row: "the figure")
+            if column in data
+            else ()
+        ):
             if group[column].nunique(dropna=False) > 1:
-                raise FigureError(f"{panel}: one panel mixes {column}s {sorted(map(str, group[column].unique()))}. Give each its own panel.")
+                raise FigureError(
+                    f"{panel}: one panel mixes {column}s {sorted(map(str, group[column].unique()))}. Give each its own panel."
+                )
     _same(fig, data.dropna(subset=["value"]), drawn(fig), ["value"])
     if {"low", "high"} <= set(data):
         _same(fig, data.dropna(subset=["low", "high"]), drawn_ranges(fig), ["low", "high"])
@@ -270,20 +376,49 @@ def _honest(ax: Axes) -> None:
     (left, right), (low, high) = (sorted(limits) for limits in (ax.get_xlim(), ax.get_ylim()))
     for entity, drawn_in, places in marks:
         if to_hex(drawn_in) != colour(entity):
-            raise FigureError(f"A mark of {entity} is drawn in {to_hex(drawn_in)}, and not in its colour {colour(entity)}.")
+            raise FigureError(
+                f"A mark of {entity} is drawn in {to_hex(drawn_in)}, and not in its colour {colour(entity)}."
+            )
         for x, y in places:
             if not isnan(y) and not (left <= x <= right and low <= y <= high):
-                raise FigureError(f"The mark of {entity} at ({x:g}, {y:g}) lies beyond the axis: widen its limits.")
-    for bar in (bar for container in ax.containers if isinstance(container, BarContainer) for bar in container):
+                raise FigureError(
+                    f"The mark of {entity} at ({x:g}, {y:g}) lies beyond the axis: widen its limits."
+                )
+    for bar in (
+        bar
+        for container in ax.containers
+        if isinstance(container, BarContainer)
+        for bar in container
+    ):
         if bar.get_x() or left > 0:
-            raise FigureError(f"The bar of {bar.get_gid()} does not start at zero, or the axis does not show where it starts.")
-    for label in (text for text in ax.texts if isinstance(text, Annotation) and text.xycoords == "data"):
+            raise FigureError(
+                f"The bar of {bar.get_gid()} does not start at zero, or the axis does not show where it starts."
+            )
+    for label in (
+        text for text in ax.texts if isinstance(text, Annotation) and text.xycoords == "data"
+    ):
         name = label.get_text().partition("\n")[0]
-        there = [(entity, place) for entity, _, places in marks for place in places if np.allclose(place, _place(ax, label))]
-        if name in COLOURS and (to_hex(label.get_color()) not in (colour(name), INK) or (there and name not in dict(there))):
-            raise FigureError(f"The label {name!r} stands at another entity's mark, or in its colour.")
-        if there and NUMBER.fullmatch(name) and not any(_says(name, value) for _, place in there for value in place):
-            raise FigureError(f"The label {name!r} of {there[0][0]} is not the value of its mark ({there[0][1][0]:g}, {there[0][1][1]:g}).")
+        there = [
+            (entity, place)
+            for entity, _, places in marks
+            for place in places
+            if np.allclose(place, _place(ax, label))
+        ]
+        if name in COLOURS and (
+            to_hex(label.get_color()) not in (colour(name), INK)
+            or (there and name not in dict(there))
+        ):
+            raise FigureError(
+                f"The label {name!r} stands at another entity's mark, or in its colour."
+            )
+        if (
+            there
+            and NUMBER.fullmatch(name)
+            and not any(_says(name, value) for _, place in there for value in place)
+        ):
+            raise FigureError(
+                f"The label {name!r} of {there[0][0]} is not the value of its mark ({there[0][1][0]:g}, {there[0][1][1]:g})."
+            )
 
 
 def _says(text: str, value: float) -> bool:
@@ -298,16 +433,24 @@ def _place(ax: Axes, label: Annotation) -> tuple[float, float]:
 def _same(fig: Figure, wanted: pd.DataFrame, found: pd.DataFrame, columns: list[str]) -> None:
     axis = fig.axes[0]
     named = any(_named(ax) for ax in fig.axes)
-    wanted = wanted.assign(x=[x if isinstance(x, str) and named else axis.convert_xunits(x) for x in wanted["x"]])
-    expected, marks = (sorted(_line(row, columns) for row in table.to_dict("records")) for table in (wanted, found))
+    wanted = wanted.assign(
+        x=[x if isinstance(x, str) and named else axis.convert_xunits(x) for x in wanted["x"]]
+    )
+    expected, marks = (
+        sorted(_line(row, columns) for row in table.to_dict("records")) for table in (wanted, found)
+    )
     if expected != marks:
         odd = [mark for mark in marks if mark not in expected] or ["nothing"]
         lost = [row for row in expected if row not in marks] or ["nothing"]
-        raise FigureError(f"The figure does not show its data: drawn but not in the data {odd[:3]}; in the data but not drawn {lost[:3]}.")
+        raise FigureError(
+            f"The figure does not show its data: drawn but not in the data {odd[:3]}; in the data but not drawn {lost[:3]}."
+        )
 
 
 def _line(row: dict[str, Any], columns: list[str]) -> str:
-    return " | ".join([str(row["entity"]), _key(row["x"]), *(f"{row[column]:.8g}" for column in columns)])
+    return " | ".join(
+        [str(row["entity"]), _key(row["x"]), *(f"{row[column]:.8g}" for column in columns)]
+    )
 
 
 def _key(x: Any) -> str:

@@ -20,7 +20,9 @@ def _progress(items: Iterable[Any]) -> Iterable[Any]:
     return tqdm(items, disable=None, leave=False)
 
 
-def _parameters(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+def _parameters(
+    context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
     pairs = [text.partition("=") for text in given]
     if bad := [name for name, sign, _ in pairs if not sign or not name]:
         raise click.BadParameter(f"{bad[0]!r}: write name=value")
@@ -46,40 +48,70 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("notebooks", nargs=-1)
-@click.option("-p", "parameters", multiple=True, callback=_parameters, metavar="NAME=VALUE", help="Run under another choice.")
-@click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores.")
+@click.option(
+    "-p",
+    "parameters",
+    multiple=True,
+    callback=_parameters,
+    metavar="NAME=VALUE",
+    help="Run under another choice.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster, tcp://host:port.")
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
 @_alone
-def run(notebooks: tuple[str, ...], parameters: dict[str, str], jobs: int | None, scheduler: str | None, force: bool) -> None:
+def run(
+    notebooks: tuple[str, ...],
+    parameters: dict[str, str],
+    jobs: int | None,
+    scheduler: str | None,
+    force: bool,
+) -> None:
     """Execute what is out of date, in dependency order."""
     from .running import runner
 
     if parameters and not notebooks:
-        raise FactcheckError("Name the notebook that the parameter belongs to: factcheck run NOTEBOOK -p name=value.")
+        raise FactcheckError(
+            "Name the notebook that the parameter belongs to: factcheck run NOTEBOOK -p name=value."
+        )
     runner.run(notebooks, parameters, jobs, force, click.echo, scheduler)
 
 
 @cli.command()
 @click.argument("notebooks", nargs=-1)
-@click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores.")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores."
+)
 @_alone
 def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     """Execute each notebook once and compare with the committed outputs."""
     from .running import regression
 
     if problems := regression.verify(list(notebooks), jobs, click.echo):
-        raise FactcheckError("\n".join(problems) + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it.")
+        raise FactcheckError(
+            "\n".join(problems)
+            + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it."
+        )
     click.echo("Every output is as committed.")
 
 
 @cli.command()
 @click.argument("notebooks", nargs=-1)
-@click.option("--jobs", type=click.IntRange(1), help="Specifications at a time; default: the number of cores.")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Specifications at a time; default: the number of cores."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster, tcp://host:port.")
-@click.option("--cap", type=click.IntRange(1), help="Specifications of a claim, above which a seeded sample is taken.")
+@click.option(
+    "--cap",
+    type=click.IntRange(1),
+    help="Specifications of a claim, above which a seeded sample is taken.",
+)
 @_alone
-def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, cap: int | None) -> None:
+def sweep(
+    notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, cap: int | None
+) -> None:
     """Run notebooks under every combination of their choices."""
     from .running import sweep as sweep_
 
@@ -137,17 +169,34 @@ def explain_(claim: str) -> None:
 @cli.command()
 @click.argument("files")
 @click.option("--by", default="year", help="The column to count by.", show_default=True)
-@click.option("--countries", default="countries", help="The column of country codes, joined by semicolons.", show_default=True)
-@click.option("--counting", "rule", default="whole", help="whole, first, fractional or sole.", show_default=True)
-@click.option("--engine", default="duckdb", help="duckdb, pandas, or dask for a cluster.", show_default=True)
+@click.option(
+    "--countries",
+    default="countries",
+    help="The column of country codes, joined by semicolons.",
+    show_default=True,
+)
+@click.option(
+    "--counting",
+    "rule",
+    default="whole",
+    help="whole, first, fractional or sole.",
+    show_default=True,
+)
+@click.option(
+    "--engine", default="duckdb", help="duckdb, pandas, or dask for a cluster.", show_default=True
+)
 @click.option("--scheduler", metavar="ADDRESS", help="The dask cluster, tcp://host:port.")
-def count(files: str, by: str, countries: str, rule: str, engine: str, scheduler: str | None) -> None:
+def count(
+    files: str, by: str, countries: str, rule: str, engine: str, scheduler: str | None
+) -> None:
     """Count the works of large Parquet or CSV files by country, as CSV."""
     from .evidence import tables
     from .running import large
 
     if engine == "dask" and not scheduler:
-        raise FactcheckError("--engine dask needs --scheduler tcp://host:port: start one with `dask scheduler` and `dask worker`.")
+        raise FactcheckError(
+            "--engine dask needs --scheduler tcp://host:port: start one with `dask scheduler` and `dask worker`."
+        )
     click.echo(tables.to_csv(large.count(files, by, rule, countries, engine, scheduler)), nl=False)
 
 
@@ -171,7 +220,9 @@ def list_() -> None:
     from .evidence import sources as sources_
 
     for source in sources_.load().values():
-        click.echo(f"{source.id:<55} {source.edition:<24} {source.evidence:<9} {source.licence:<24} {source.publisher}")
+        click.echo(
+            f"{source.id:<55} {source.edition:<24} {source.evidence:<9} {source.licence:<24} {source.publisher}"
+        )
 
 
 @sources.command()
@@ -192,7 +243,10 @@ def check(offline: bool) -> None:
 
     if problems := sources_.check(not offline, _progress):
         raise FactcheckError("\n".join(problems))
-    click.echo("Every extract is as pinned" + (" (upstream not looked at)." if offline else ", and as its source gives it."))
+    click.echo(
+        "Every extract is as pinned"
+        + (" (upstream not looked at)." if offline else ", and as its source gives it.")
+    )
 
 
 def main() -> None:
@@ -207,8 +261,14 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno != errno.EPIPE:
-            click.echo(f"Error: {told(error)}. What was finished is kept: the same command goes on from there.", err=True)
+            click.echo(
+                f"Error: {told(error)}. What was finished is kept: the same command goes on from there.",
+                err=True,
+            )
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted: finished notebooks are kept, the same command goes on from here.", err=True)
+        click.echo(
+            "Interrupted: finished notebooks are kept, the same command goes on from here.",
+            err=True,
+        )
         sys.exit(130)

@@ -36,7 +36,9 @@ def root() -> Path:
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):
         if (folder / "data" / "claims.toml").is_file():
             return folder
-    raise FactcheckError(f"No checkout found at or above {here}: change into the folder that holds data/claims.toml, or set FACTCHECK_ROOT.")
+    raise FactcheckError(
+        f"No checkout found at or above {here}: change into the folder that holds data/claims.toml, or set FACTCHECK_ROOT."
+    )
 
 
 def raw() -> Path:
@@ -76,7 +78,9 @@ def setting(name: str, default: int) -> int:
     """Return a whole number above zero from the environment; raises FactcheckError naming the variable for anything else."""
     text = os.environ.get(name) or str(default)
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
-        raise FactcheckError(f"{name}={text[:40]!r} is not a whole number above zero: give one, or unset it for {default}.")
+        raise FactcheckError(
+            f"{name}={text[:40]!r} is not a whole number above zero: give one, or unset it for {default}."
+        )
     return int(text)
 
 
@@ -100,7 +104,9 @@ def alone(command: str) -> Iterator[None]:
                 fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise FactcheckError(f"{file.read() or 'Another command'} is at work in this checkout: wait until it ends, or stop it.") from None
+            raise FactcheckError(
+                f"{file.read() or 'Another command'} is at work in this checkout: wait until it ends, or stop it."
+            ) from None
         file.truncate(0)
         file.write(f"factcheck {command} (process {os.getpid()})")
         file.flush()

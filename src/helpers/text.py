@@ -27,7 +27,11 @@ def readable(text: str) -> str:
     >>> readable("1.024e+15 in 2025-10"), readable("-0.05 / +1.2")
     ('1.024\xa0×\xa010¹⁵ in 2025-10', '−0.05 / +1.2')
     """
-    text = re.sub(r"(?<=\d)e([+-]\d+)\b", lambda match: f"\xa0×\xa010{str(int(match[1])).translate(SUPERSCRIPTS)}", text)
+    text = re.sub(
+        r"(?<=\d)e([+-]\d+)\b",
+        lambda match: f"\xa0×\xa010{str(int(match[1])).translate(SUPERSCRIPTS)}",
+        text,
+    )
     return re.sub(r"(?<![\w.-])-(?=\d)", "−", text)
 
 

@@ -62,12 +62,33 @@ def spoilt(top, old, new):
 
 
 @pytest.mark.parametrize(
-    "number", ["1e308", "NaN", "nan", "inf", "-inf", "1,234", "1_234", "٤٥", "１２", " 12", "12 ", "+12", "0x10", "−5", "12.", "1e+999"]
+    "number",
+    [
+        "1e308",
+        "NaN",
+        "nan",
+        "inf",
+        "-inf",
+        "1,234",
+        "1_234",
+        "٤٥",
+        "１２",
+        " 12",
+        "12 ",
+        "+12",
+        "0x10",
+        "−5",
+        "12.",
+        "1e+999",
+    ],
 )
 def test_a_number_in_another_spelling_is_refused_with_its_place(few, number):
     quoted = f'"{number}"'.encode()
     spoilt(few, FIRST, b"ASEAN,2014," + quoted + b",True")
-    with pytest.raises(TableError, match=rf"{TABLE}.csv .*row 2, column count: '.*' is not a plain number.*: restore it with git"):
+    with pytest.raises(
+        TableError,
+        match=rf"{TABLE}.csv .*row 2, column count: '.*' is not a plain number.*: restore it with git",
+    ):
         tables.raw(TABLE)
 
 
@@ -76,7 +97,11 @@ def test_a_number_in_another_spelling_is_refused_with_its_place(few, number):
     [
         (b"ASEAN", b"=cmd|' /C calc'!A0", "row 2, column place: .* reads as a formula"),
         (b"ASEAN", b"@SUM(1+1)*cmd|' /C calc'!A0", "row 2, column place: .* reads as a formula"),
-        (b"ASEAN", b"\tASEAN", "row 2, column place: .* holds a control character|reads as a formula"),
+        (
+            b"ASEAN",
+            b"\tASEAN",
+            "row 2, column place: .* holds a control character|reads as a formula",
+        ),
         (b"ASEAN", b"AS\x00EAN", "row 2, column place: .* holds a control character"),
         (b"ASEAN", b"AS\x1b[31mEAN", "row 2, column place: .* holds a control character"),
         (b"ASEAN", b"S\xe3o Tom\xe9", "row 2, column 1: a byte that is not UTF-8"),
@@ -90,13 +115,20 @@ def test_a_number_in_another_spelling_is_refused_with_its_place(few, number):
         (FIRST, FIRST + b",7", "row 2, column 5: 5 cells for 4 columns"),
         (FIRST, b"ASEAN,2014,5119", "row 2, column 4: 3 cells for 4 columns"),
         (FIRST, b"", "row 2, column 1: 0 cells for 4 columns"),
-        (b"place,year,count,complete", b"year,count,complete", "row 2, column 4: 4 cells for 3 columns"),
+        (
+            b"place,year,count,complete",
+            b"year,count,complete",
+            "row 2, column 4: 4 cells for 3 columns",
+        ),
     ],
 )
 def test_a_table_that_readers_take_differently_is_refused_with_its_place(few, old, new, said):
     spoilt(few, old, new)
     before = snapshot(few)
-    with pytest.raises(TableError, match=rf"data/raw/{TABLE}.csv is not a readable CSV \(.*({said}).*: restore it with git"):
+    with pytest.raises(
+        TableError,
+        match=rf"data/raw/{TABLE}.csv is not a readable CSV \(.*({said}).*: restore it with git",
+    ):
         tables.raw(TABLE)
     assert snapshot(few) == before
 
@@ -108,11 +140,17 @@ def test_the_cells_of_another_encoding_are_refused_even_without_a_byte_that_is_w
         tables.raw(TABLE)
 
 
-@given(st.one_of(st.text(max_size=8), st.floats().map(str), st.integers().map(str), st.decimals().map(str)))
+@given(
+    st.one_of(
+        st.text(max_size=8), st.floats().map(str), st.integers().map(str), st.decimals().map(str)
+    )
+)
 @example("1_0")
 @example("٤")
 def test_a_cell_is_the_number_that_it_spells_or_refused(cell):
-    content = f'place,share\nChina,"{cell.replace(chr(34), chr(34) * 2)}"\n'.encode("utf-8", "surrogatepass")
+    content = f'place,share\nChina,"{cell.replace(chr(34), chr(34) * 2)}"\n'.encode(
+        "utf-8", "surrogatepass"
+    )
     try:
         (read,) = tables.as_text(content, SHARES)["share"]
     except ValueError:
@@ -157,18 +195,42 @@ def test_a_registry_that_is_a_bomb_is_refused_by_its_name(few, name, bomb):
     assert len(str(caught.value)) < 2_000
 
 
-@pytest.mark.parametrize("value", ["5", "1.5", "true", "2025-10-31", "[[1]]", '{ a = "b" }', "0x" + "f" * 5000, "nan", '["x", 1]'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "5",
+        "1.5",
+        "true",
+        "2025-10-31",
+        "[[1]]",
+        '{ a = "b" }',
+        "0x" + "f" * 5000,
+        "nan",
+        '["x", 1]',
+    ],
+)
 @pytest.mark.parametrize(
     ("name", "field"),
     [
-        *(("data/claims.toml", field) for field in ("id", "statement", "kind", "printed", "entity", "period", "holds_when")),
-        *(("data/raw/sources.toml", field) for field in ("publisher", "edition", "file", "sha256", "evidence", "extract", "url")),
+        *(
+            ("data/claims.toml", field)
+            for field in ("id", "statement", "kind", "printed", "entity", "period", "holds_when")
+        ),
+        *(
+            ("data/raw/sources.toml", field)
+            for field in ("publisher", "edition", "file", "sha256", "evidence", "extract", "url")
+        ),
         *(("notebooks/choices.toml", field) for field in ("default", "claims", "values")),
     ],
 )
 def test_a_field_of_the_wrong_type_is_refused_by_its_place(few, name, field, value):
     path = few / name
-    text, count = re.subn(rf"(?ms)^{field} = (\[.*?\]$|[^\n]*$)", lambda _: f"{field} = {value}", path.read_text(), count=1)
+    text, count = re.subn(
+        rf"(?ms)^{field} = (\[.*?\]$|[^\n]*$)",
+        lambda _: f"{field} = {value}",
+        path.read_text(),
+        count=1,
+    )
     assert count == 1
     path.write_text(text)
     forget()
@@ -186,11 +248,41 @@ def test_a_source_whose_name_would_be_a_path_is_refused(few, id_):
 
 OWN = claims.get("citations-china-2023")
 ENTRY = {name: value for name, value in vars(OWN).items() if value is not None}
-WORDS = st.sampled_from(["China", "Europe", "@", "2023", "first", "~", "printed", ">", ">=", "<", "=", ";", "falls", "rises", " ", "7", "-1.5", "٣"])
-MEASURED = st.dictionaries(st.sampled_from(["China", "China@2022", "China@2023", "Europe", "7"]), st.floats() | st.none(), max_size=5)
+WORDS = st.sampled_from(
+    [
+        "China",
+        "Europe",
+        "@",
+        "2023",
+        "first",
+        "~",
+        "printed",
+        ">",
+        ">=",
+        "<",
+        "=",
+        ";",
+        "falls",
+        "rises",
+        " ",
+        "7",
+        "-1.5",
+        "٣",
+    ]
+)
+MEASURED = st.dictionaries(
+    st.sampled_from(["China", "China@2022", "China@2023", "Europe", "7"]),
+    st.floats() | st.none(),
+    max_size=5,
+)
 
 
-@given(st.lists(WORDS, max_size=9).map("".join) | st.lists(WORDS, max_size=9).map(" ".join) | st.text(max_size=20), MEASURED)
+@given(
+    st.lists(WORDS, max_size=9).map("".join)
+    | st.lists(WORDS, max_size=9).map(" ".join)
+    | st.text(max_size=20),
+    MEASURED,
+)
 @example("China ~ printed ~ printed", {"China": 1.0})
 @example("Europe ~ printed", {"Europe": 1.0})
 @example("China > 1;", {"China": 2.0})
@@ -214,8 +306,15 @@ def test_a_comparison_is_that_of_its_numbers_and_turns_round_with_its_sides(left
     turned = sign.translate(str.maketrans("<>", "><"))
     values = {"China": left, "Europe": right}
     found = claims.holds(replace(OWN, holds_when=f"China {sign} Europe"), values)
-    assert found is claims.OPERATORS[sign](left, right) and found is claims.holds(replace(OWN, holds_when=f"Europe {turned} China"), values)
-    assert claims.holds(replace(OWN, holds_when=f"China {sign} Europe"), {"China": left, "Europe": float("nan")}) is None
+    assert found is claims.OPERATORS[sign](left, right) and found is claims.holds(
+        replace(OWN, holds_when=f"Europe {turned} China"), values
+    )
+    assert (
+        claims.holds(
+            replace(OWN, holds_when=f"China {sign} Europe"), {"China": left, "Europe": float("nan")}
+        )
+        is None
+    )
 
 
 # ---------------------------------------------------------------- parameters
@@ -231,7 +330,10 @@ def test_any_parameter_is_one_that_is_allowed_or_refused(name, value):
         chosen = choices.check(NOTEBOOK, {name: value})
     except ChoiceError:
         return
-    assert chosen[name] in choices.load()[NOTEBOOK][name]["values"] and str(chosen[name]).lower() == value.lower()
+    assert (
+        chosen[name] in choices.load()[NOTEBOOK][name]["values"]
+        and str(chosen[name]).lower() == value.lower()
+    )
 
 
 @pytest.mark.parametrize(
@@ -252,22 +354,39 @@ def test_any_parameter_is_one_that_is_allowed_or_refused(name, value):
         ["__builtins__=whole"],
     ],
 )
-def test_a_parameter_that_would_be_code_is_refused_before_anything_starts(checkout, tmp_path, monkeypatch, words):
+def test_a_parameter_that_would_be_code_is_refused_before_anything_starts(
+    checkout, tmp_path, monkeypatch, words
+):
     monkeypatch.setattr(runner, "execute", None)
     before = snapshot(checkout)
-    done = CliRunner().invoke(main.cli, ["run", NOTEBOOK, "-p", words[0].format(tmp_path / "pwned")], standalone_mode=False)
-    assert isinstance(done.exception, FactcheckError | main.click.BadParameter) and len(str(done.exception)) < 1_000
-    assert not (tmp_path / "pwned").exists() and not (checkout / "build").exists() and snapshot(checkout) == before
+    done = CliRunner().invoke(
+        main.cli,
+        ["run", NOTEBOOK, "-p", words[0].format(tmp_path / "pwned")],
+        standalone_mode=False,
+    )
+    assert (
+        isinstance(done.exception, FactcheckError | main.click.BadParameter)
+        and len(str(done.exception)) < 1_000
+    )
+    assert (
+        not (tmp_path / "pwned").exists()
+        and not (checkout / "build").exists()
+        and snapshot(checkout) == before
+    )
 
 
-def test_a_hostile_value_that_the_contract_allows_reaches_the_notebook_as_text_and_no_other_folder(checkout, tmp_path):
+def test_a_hostile_value_that_the_contract_allows_reaches_the_notebook_as_text_and_no_other_folder(
+    checkout, tmp_path
+):
     value = f"""../../é'; open({str(tmp_path / "pwned")!r}, 'w') # "\\ \n{{x}} %run"""
     for path in (checkout / "notebooks").glob("*.ipynb"):
         path.unlink()
     tiny(checkout, "00_sources", "print(1)")
     tiny(checkout, NOTEBOOK, "print(ascii(word))")
     entry = f'{{ value = {json.dumps(value)}, because = "x", source = "y" }}'
-    (checkout / "notebooks" / "choices.toml").write_text(f'["{NOTEBOOK}".word]\ndefault = {json.dumps(value)}\nclaims = ["x"]\nvalues = [{entry}]\n')
+    (checkout / "notebooks" / "choices.toml").write_text(
+        f'["{NOTEBOOK}".word]\ndefault = {json.dumps(value)}\nclaims = ["x"]\nvalues = [{entry}]\n'
+    )
     forget()
     runner.run([NOTEBOOK], {"word": value}, tell=print)
     (copy,) = (checkout / "build" / "notebooks").glob(f"{NOTEBOOK}__*.ipynb")
@@ -292,7 +411,12 @@ def test_hostile_words_of_a_source_are_text_in_the_data_dictionary(few):
     path = few / "data" / "raw" / "sources.toml"
     text = path.read_text()
     for field in ("publisher", "title", "edition", "licence"):
-        text = re.sub(rf"(?m)^{field} = .*$", lambda _, field=field: f"{field} = {json.dumps(HOSTILE)}", text, count=1)
+        text = re.sub(
+            rf"(?m)^{field} = .*$",
+            lambda _, field=field: f"{field} = {json.dumps(HOSTILE)}",
+            text,
+            count=1,
+        )
     path.write_text(text)
     was, found = elements(plain)[0], elements(book.dictionary())
     assert html.escape(" ".join(HOSTILE.split()), quote=False) in found[1].replace("&quot;", '"')
@@ -310,10 +434,21 @@ def test_hostile_words_of_a_claim_are_text_in_the_readme_and_in_its_answer(check
     path.write_text(text)
     forget()
     found = scorecard.markdown(scorecard.load())
-    assert [element.tag for element in elements(found)[0]] == [element.tag for element in elements(plain)[0]]
-    answer = claims.answer(OWN.id, {HOSTILE: 22.6}, choices=choices.defaults(OWN.notebook), uses=[], summary=HOSTILE, reason=HOSTILE)
+    assert [element.tag for element in elements(found)[0]] == [
+        element.tag for element in elements(plain)[0]
+    ]
+    answer = claims.answer(
+        OWN.id,
+        {HOSTILE: 22.6},
+        choices=choices.defaults(OWN.notebook),
+        uses=[],
+        summary=HOSTILE,
+        reason=HOSTILE,
+    )
     shown = html5lib.parse(answer._repr_mimebundle_()["text/html"], namespaceHTMLElements=False)
-    assert not {"script", "img", "h1", "a"} & {element.tag for element in shown.iter()} and "alert" in "".join(shown.itertext())
+    assert not {"script", "img", "h1", "a"} & {
+        element.tag for element in shown.iter()
+    } and "alert" in "".join(shown.itertext())
 
 
 # ---------------------------------------------------------------- archives
@@ -321,9 +456,13 @@ def test_hostile_words_of_a_claim_are_text_in_the_readme_and_in_its_answer(check
 
 @pytest.mark.parametrize("member", ["../../out", "{}/out", "a/../../../out"])
 @pytest.mark.parametrize("asked", [True, False], ids=["asked for", "beside the member"])
-def test_an_archive_whose_names_climb_writes_nothing_outside_the_cache(tmp_path, monkeypatch, member, asked):
+def test_an_archive_whose_names_climb_writes_nothing_outside_the_cache(
+    tmp_path, monkeypatch, member, asked
+):
     monkeypatch.setattr("py7zr.py7zr.check_archive_path", lambda name: True)
-    monkeypatch.setattr("py7zr.py7zr.get_sanitized_output_path", lambda name, path: Path(name), raising=False)
+    monkeypatch.setattr(
+        "py7zr.py7zr.get_sanitized_output_path", lambda name, path: Path(name), raising=False
+    )
     name = member.format(tmp_path)
     cache = tmp_path / "a" / "b" / "cache"
     cache.mkdir(parents=True)
@@ -337,7 +476,10 @@ def test_an_archive_whose_names_climb_writes_nothing_outside_the_cache(tmp_path,
         sources._unpack(source)(str(cache / "made.7z"), "download", None)
     except ValueError as error:
         assert "no 7z archive that holds" in str(error)
-    assert {path for path in tmp_path.rglob("*") if path.is_file()} <= {cache / "made.7z", cache / "made.7z.member"}
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} <= {
+        cache / "made.7z",
+        cache / "made.7z.member",
+    }
 
 
 def test_a_link_in_an_archive_is_never_followed(tmp_path):
@@ -349,7 +491,11 @@ def test_a_link_in_an_archive_is_never_followed(tmp_path):
     pinned = next(source for source in sources.load().values() if source.member)
     source = replace(pinned, member="table.tsv", sha256=sha256(GOOD).hexdigest())
     unpacked = Path(sources._unpack(source)(str(tmp_path / "made.7z"), "download", None))
-    assert not unpacked.is_symlink() and unpacked.read_bytes() != GOOD and not (tmp_path / "made.7z").exists()
+    assert (
+        not unpacked.is_symlink()
+        and unpacked.read_bytes() != GOOD
+        and not (tmp_path / "made.7z").exists()
+    )
 
 
 def test_an_archive_that_unpacks_to_more_than_any_file_is_refused(tmp_path, monkeypatch):
@@ -357,13 +503,18 @@ def test_an_archive_that_unpacks_to_more_than_any_file_is_refused(tmp_path, monk
     (tmp_path / "bomb.7z").write_bytes(archive(tmp_path, "table.tsv", bytes(50_000_000)))
     pinned = next(source for source in sources.load().values() if source.member)
     with pytest.raises(ValueError, match="DecompressionBombError"):
-        sources._unpack(replace(pinned, member="table.tsv"))(str(tmp_path / "bomb.7z"), "download", None)
+        sources._unpack(replace(pinned, member="table.tsv"))(
+            str(tmp_path / "bomb.7z"), "download", None
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["made.7z"]
 
 
 # ---------------------------------------------------------------- fuzzing
 
-needs_atheris = pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not made for this system: the readers are not fuzzed")
+needs_atheris = pytest.mark.skipif(
+    find_spec("atheris") is None,
+    reason="atheris is not made for this system: the readers are not fuzzed",
+)
 FUZZ = [sys.executable, str(TOP / "bench" / "fuzz.py")]
 
 
@@ -371,15 +522,32 @@ FUZZ = [sys.executable, str(TOP / "bench" / "fuzz.py")]
 @pytest.mark.parametrize("target", ["condition", "parameter", "table", "registry"])
 def test_seconds_of_fuzzing_find_nothing_but_our_own_errors(tmp_path, target):
     words = [*FUZZ, target, "-max_total_time=3", "-seed=20251031"]
-    done = subprocess.run(words, cwd=tmp_path, env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0 and "Done " in done.stderr, done.stdout[-2000:] + done.stderr[-2000:]
+    done = subprocess.run(
+        words,
+        cwd=tmp_path,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0 and "Done " in done.stderr, (
+        done.stdout[-2000:] + done.stderr[-2000:]
+    )
 
 
 @needs_atheris
 def test_fuzzing_finds_an_error_that_is_not_ours(tmp_path):
     code = "import sys, fuzz\nfrom helpers.judging import claims\nclaims._parse = lambda clause, where: 1 / 0\nfuzz.main()"
-    env = os.environ | {"PYTHONPATH": f"{TOP / 'bench'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}", "TMPDIR": str(tmp_path)}
+    env = os.environ | {
+        "PYTHONPATH": f"{TOP / 'bench'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+        "TMPDIR": str(tmp_path),
+    }
     done = subprocess.run(
-        [sys.executable, "-c", code, "condition", "-runs=20000"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", code, "condition", "-runs=20000"],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode != 0 and "ZeroDivisionError" in done.stdout + done.stderr

@@ -4,7 +4,9 @@ import pytest
 from helpers.evidence.schemas import TableError, count, schema, share, text, validate
 
 SCHEMA = schema(key=["place"], place=text(), papers=count(), share_pct=share())
-GOOD = pd.DataFrame({"place": ["China", "France"], "papers": ["3", "4"], "share_pct": ["40.5", "59.5"]})
+GOOD = pd.DataFrame(
+    {"place": ["China", "France"], "papers": ["3", "4"], "share_pct": ["40.5", "59.5"]}
+)
 
 
 def test_a_good_table_passes_with_its_types():

@@ -10,7 +10,10 @@ from helpers.evidence.sources import SourceError
 from helpers.running import runner
 
 MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
-needs_mirror = pytest.mark.skipif(not MIRROR, reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against")
+needs_mirror = pytest.mark.skipif(
+    not MIRROR,
+    reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against",
+)
 
 
 def a_source(prefix):
@@ -41,7 +44,9 @@ def test_a_missing_and_a_stray_extract_are_seen(checkout):
 
 
 @needs_mirror
-def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(checkout, tmp_path, monkeypatch):
+def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(
+    checkout, tmp_path, monkeypatch
+):
     source = a_source("research_cset")
     mirrored = tmp_path / "mirror" / source.file
     mirrored.parent.mkdir(parents=True)
@@ -59,13 +64,19 @@ def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(checkout, tm
 
 @needs_mirror
 @pytest.mark.parametrize("prefix", ["research_cset", "facts_diffusion_firsts"])
-@pytest.mark.parametrize(("name", "value"), [("licence", "CC0"), ("evidence", "primary"), ("edition", "2005")])
-def test_another_licence_grade_or_edition_than_the_mirror_lists_is_seen(checkout, prefix, name, value):
+@pytest.mark.parametrize(
+    ("name", "value"), [("licence", "CC0"), ("evidence", "primary"), ("edition", "2005")]
+)
+def test_another_licence_grade_or_edition_than_the_mirror_lists_is_seen(
+    checkout, prefix, name, value
+):
     source = a_source(prefix)
     path = checkout / "data" / "raw" / "sources.toml"
     head, own, rest = path.read_text().partition(f"[{source.id}]")
     assert getattr(source, name) != value
-    path.write_text(head + own + rest.replace(f'{name} = "{getattr(source, name)}"', f'{name} = "{value}"', 1))
+    path.write_text(
+        head + own + rest.replace(f'{name} = "{getattr(source, name)}"', f'{name} = "{value}"', 1)
+    )
     [problem] = sources._differs_from_manifest(sources.get(source.id))
     assert f"[{source.id}]: {name} = '{value}'" in problem
 
@@ -115,14 +126,22 @@ def test_the_weakest_source_grades_the_chain():
 
 def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_code(checkout):
     newest = sources.of_extract("models.notable_models")[-1]
-    path, sums = checkout / "data" / "raw" / "sources.toml", checkout / "data" / "raw" / sources.CHECKSUMS
+    path, sums = (
+        checkout / "data" / "raw" / "sources.toml",
+        checkout / "data" / "raw" / sources.CHECKSUMS,
+    )
     entry = path.read_text().partition(f"[{newest.id}]")[2].partition("\n[")[0]
-    path.write_text(path.read_text() + f"\n[models_notable_dropped_in]{entry}".replace(newest.edition, "2026-10-31"))
+    path.write_text(
+        path.read_text()
+        + f"\n[models_notable_dropped_in]{entry}".replace(newest.edition, "2026-10-31")
+    )
     added = checkout / "data" / "raw" / "models_notable_dropped_in.csv"
     added.write_bytes(b"".join(newest.table.read_bytes().splitlines(keepends=True)[:-1]))
     sums.write_text(sums.read_text() + f"{sources.sha256_of(added)}  {added.name}\n")
     forget()
     runner.run(["06"], {"vintage": "2026-10-31"}, tell=print)
-    copy = (checkout / "build" / "notebooks" / "06_notable_models__vintage-2026-10-31.ipynb").read_text()
+    copy = (
+        checkout / "build" / "notebooks" / "06_notable_models__vintage-2026-10-31.ipynb"
+    ).read_text()
     assert '"vintage": "2026-10-31"' in copy
     assert {"2026-10-31"} <= set(tables.load("model_lists")["vintage"])

@@ -9,16 +9,26 @@ TOP = Path(__file__).resolve().parents[2]
 
 def swept(claim, entity, **choices):
     """The one value of a claim's specification in multiverse.csv; choices that are not named stand at their default."""
-    rows = [row for row in csv.DictReader((TOP / "data/processed/multiverse.csv").open(encoding="utf-8")) if row["claim"] == claim]
+    rows = [
+        row
+        for row in csv.DictReader((TOP / "data/processed/multiverse.csv").open(encoding="utf-8"))
+        if row["claim"] == claim
+    ]
     (default,) = {row["choices"] for row in rows if row["is_default"] == "True"}
     wanted = json.loads(default) | choices
-    found = [row for row in rows if json.loads(row["choices"]) == wanted and row["entity"] == entity]
+    found = [
+        row for row in rows if json.loads(row["choices"]) == wanted and row["entity"] == entity
+    ]
     assert found, f"no such specification: {wanted}"
     return float(sorted(found, key=lambda row: row["period"])[-1]["value"])
 
 
 def test_chinese_models_of_2024_in_the_edition_of_the_debate(extract):
-    rows = [row for row in extract("models_notable_ai_models_2025_11_01") if row["published"].startswith("2024")]
+    rows = [
+        row
+        for row in extract("models_notable_ai_models_2025_11_01")
+        if row["published"].startswith("2024")
+    ]
     china = sum("China" in [name.strip() for name in row["countries"].split(",")] for row in rows)
     assert swept("notable-models-china-2024", "China", vintage="2025-11-01") == china
 
@@ -26,9 +36,24 @@ def test_chinese_models_of_2024_in_the_edition_of_the_debate(extract):
 def test_chinas_part_of_all_patent_applications_that_cset_counts(extract):
     groups = {"ASEAN", "Africa", "Asia Pacific", "EU", "Europe", "Five Eyes", "Global Partnership on Artificial Intelligence", "NATO", "OECD",
               "Latin America and the Caribbean", "Northern America", "Oceania", "Quad"}  # fmt: skip
-    rows = [row for row in extract("research_cset_cat_patents_yearly_applications") if row["place"] not in groups and int(row["year"]) <= 2023]
-    share = 100 * sum(int(row["count"]) for row in rows if row["place"] == "China (mainland)") / sum(int(row["count"]) for row in rows)
-    value = swept("patents-china-2023", "China", topic_rule="cset", patent_event="filed", patent_span="cumulative", complete_years_only=False)
+    rows = [
+        row
+        for row in extract("research_cset_cat_patents_yearly_applications")
+        if row["place"] not in groups and int(row["year"]) <= 2023
+    ]
+    share = (
+        100
+        * sum(int(row["count"]) for row in rows if row["place"] == "China (mainland)")
+        / sum(int(row["count"]) for row in rows)
+    )
+    value = swept(
+        "patents-china-2023",
+        "China",
+        topic_rule="cset",
+        patent_event="filed",
+        patent_span="cumulative",
+        complete_years_only=False,
+    )
     assert abs(value - share) < 0.001
 
 
@@ -39,21 +64,47 @@ def test_the_american_lead_when_joint_papers_are_shared_out(extract):
         for place in credit.keys() & set(places):
             credit[place] += int(row["papers"]) / len(places)
     for place, name in (("USA", "United States"), ("CHN", "China")):
-        assert abs(swept("top100-us-lead", name, top100_source="zeta_alpha", counting="fractional") - credit[place]) < 0.01
+        assert (
+            abs(
+                swept("top100-us-lead", name, top100_source="zeta_alpha", counting="fractional")
+                - credit[place]
+            )
+            < 0.01
+        )
 
 
 def test_downloads_of_repositories_of_any_age(extract):
-    regions = {"Alibaba Cloud": "China", "DeepSeek": "China", "Meta Llama": "US", "Google": "US", "Microsoft": "US", "Mistral AI_": "EU"}
+    regions = {
+        "Alibaba Cloud": "China",
+        "DeepSeek": "China",
+        "Meta Llama": "US",
+        "Google": "US",
+        "Microsoft": "US",
+        "Mistral AI_": "EU",
+    }
     totals = dict.fromkeys(regions.values(), 0)
     for row in extract("adoption_hf_org_cohorts_2025_10_15"):
         if row["organisation"] in regions:
             totals[regions[row["organisation"]]] += int(row["downloads_30_days"])
     share = 100 * totals["China"] / sum(totals.values())
-    assert abs(swept("monthly-downloads-overtaken", "China", method="cross_section", created_after="2000-01-01") - share) < 0.001
+    assert (
+        abs(
+            swept(
+                "monthly-downloads-overtaken",
+                "China",
+                method="cross_section",
+                created_after="2000-01-01",
+            )
+            - share
+        )
+        < 0.001
+    )
 
 
 def test_authors_in_china_with_hong_kong_and_macau_among_them(extract):
-    rows = [row for row in extract("talent_neurips_2022_title_affiliation") if row["track"] == "main"]
+    rows = [
+        row for row in extract("talent_neurips_2022_title_affiliation") if row["track"] == "main"
+    ]
     slots = [slot.split("/")[0] for row in rows for slot in row["places"].split(";")]
     mapped = [place for place in slots if place not in ("none", "unmapped")]
     share = 100 * sum(place in ("CHN", "HKG", "MAC") for place in mapped) / len(mapped)

@@ -12,7 +12,10 @@ from helpers.running import runner
 def parameters_of(notebook):
     cells = json.loads((project.notebooks() / f"{notebook}.ipynb").read_text())["cells"]
     (cell,) = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    return {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse("".join(cell["source"])).body}
+    return {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse("".join(cell["source"])).body
+    }
 
 
 @pytest.mark.parametrize("notebook", runner.names())
@@ -44,7 +47,9 @@ def test_code_in_a_value_is_only_a_wrong_value():
 
 def test_a_value_nobody_defends_fails(checkout):
     path = checkout / "notebooks" / "choices.toml"
-    path.write_text('["06_notable_models".counting]\ndefault = "whole"\nclaims = ["x"]\nvalues = [{value = "whole", because = "", source = "y"}]\n')
+    path.write_text(
+        '["06_notable_models".counting]\ndefault = "whole"\nclaims = ["x"]\nvalues = [{value = "whole", because = "", source = "y"}]\n'
+    )
     with pytest.raises(ChoiceError, match="needs `because` and `source`"):
         choices.load()
 

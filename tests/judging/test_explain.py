@@ -17,7 +17,9 @@ def sweep(checkout, *rows):
     with (checkout / "data" / "processed" / "multiverse.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, scorecard.MEASUREMENTS)
         writer.writeheader()
-        writer.writerows(dict(zip(("claim", "choices", "holds", "value"), row, strict=False)) for row in rows)
+        writer.writerows(
+            dict(zip(("claim", "choices", "holds", "value"), row, strict=False)) for row in rows
+        )
 
 
 def test_every_claim_is_explained_on_one_screen():
@@ -37,14 +39,20 @@ def test_the_screen_says_what_was_said_measured_and_where_it_comes_from():
         "superseded (2025-04-08)",
     ):
         assert part in text
-    assert "Epoch AI, 2025-02-24; copy; licence: CC BY 4.0" in text and "2026-08-19 does not hold: United States@2024 57" in text
+    assert (
+        "Epoch AI, 2025-02-24; copy; licence: CC BY 4.0" in text
+        and "2026-08-19 does not hold: United States@2024 57" in text
+    )
 
 
 def test_long_lists_are_cut_and_say_how_much_is_left_out():
     record = scorecard.answers()["notable-models-us-leads"]
     text = explain.claim("notable-models-us-leads")
     assert f"and {len(record['later']) - explain.SHOWN} more" in text
-    shown = [text.index(f"{entry['label']} holds") for entry in record["later"][: -explain.SHOWN - 1 : -1]]
+    shown = [
+        text.index(f"{entry['label']} holds")
+        for entry in record["later"][: -explain.SHOWN - 1 : -1]
+    ]
     assert shown == sorted(shown)
 
 
@@ -54,9 +62,20 @@ def test_a_value_that_is_missing_reads_as_missing_and_not_as_nought():
 
 def test_a_claim_without_a_record_reads_as_not_yet_computed(checkout):
     path = checkout / "data" / "processed" / "answers.json"
-    path.write_text(json.dumps([record for record in json.loads(path.read_text()) if record["claim"] != "patents-china-2023"]))
+    path.write_text(
+        json.dumps(
+            [
+                record
+                for record in json.loads(path.read_text())
+                if record["claim"] != "patents-china-2023"
+            ]
+        )
+    )
     (checkout / "data" / "processed" / "verdicts.csv").write_text("claim,verdict,summary\n")
-    assert lines_of("patents-china-2023")[-2:] == ["verdict          not yet computed", "measured         not yet computed"]
+    assert lines_of("patents-china-2023")[-2:] == [
+        "verdict          not yet computed",
+        "measured         not yet computed",
+    ]
 
 
 def test_specifications_are_counted_once_each_for_and_against(checkout):
@@ -67,13 +86,23 @@ def test_specifications_are_counted_once_each_for_and_against(checkout):
         ("patents-china-2023", '{"a": 3}', ""),
         ("patents-china-leads", '{"a": 4}', "False"),
     )
-    assert explain.specifications("patents-china-2023") == "not robust: 1 for, 1 against, 1 cannot say"
+    assert (
+        explain.specifications("patents-china-2023") == "not robust: 1 for, 1 against, 1 cannot say"
+    )
     assert explain.specifications("citations-china-2023") == "no choices"
 
 
-@pytest.mark.parametrize(("last", "said"), [(7, "; 2 different results"), (5, "; the result is always the same")])
+@pytest.mark.parametrize(
+    ("last", "said"), [(7, "; 2 different results"), (5, "; the result is always the same")]
+)
 def test_choices_that_never_move_the_result_are_told(checkout, last, said):
-    sweep(checkout, *[("patents-china-2023", f'{{"a": {place}}}', "True", value) for place, value in enumerate((5, 5, last))])
+    sweep(
+        checkout,
+        *[
+            ("patents-china-2023", f'{{"a": {place}}}', "True", value)
+            for place, value in enumerate((5, 5, last))
+        ],
+    )
     assert explain.specifications("patents-china-2023") == f"robust: 3 for, 0 against{said}"
 
 

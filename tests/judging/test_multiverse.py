@@ -10,12 +10,21 @@ CLAIM = "notable-models-us-leads"
 
 
 def written(top, rows):
-    table = pd.DataFrame(rows, columns=scorecard.MEASUREMENTS).assign(claim=CLAIM, notebook="06_notable_models", measure="m", unit="models")
+    table = pd.DataFrame(rows, columns=scorecard.MEASUREMENTS).assign(
+        claim=CLAIM, notebook="06_notable_models", measure="m", unit="models"
+    )
     table.to_csv(top / "data" / "processed" / "multiverse.csv", index=False)
 
 
 def row(choices, entity, value, holds, period="2024", default=False):
-    return {"choices": choices, "entity": entity, "value": value, "holds": holds, "period": period, "is_default": default}
+    return {
+        "choices": choices,
+        "entity": entity,
+        "value": value,
+        "holds": holds,
+        "period": period,
+        "is_default": default,
+    }
 
 
 @pytest.fixture
@@ -39,13 +48,19 @@ def test_specifications_that_cannot_answer_are_counted_apart(small):
 def test_choices_that_never_move_the_answer_add_no_result(checkout):
     pairs = [(a, b) for a in (1, 2) for b in (1, 2, 3)]
     written(checkout, [row(f'{{"a": {a}, "b": {b}}}', "China", float(a), a == 1) for a, b in pairs])
-    assert multiverse.of_claims().loc[CLAIM, ["n_specs", "n_holds", "n_results"]].tolist() == [6, 3, 2]
+    assert multiverse.of_claims().loc[CLAIM, ["n_specs", "n_holds", "n_results"]].tolist() == [
+        6,
+        3,
+        2,
+    ]
 
 
 def test_specifications_are_sorted_by_the_gap_and_keep_their_choices(small):
     table = multiverse.specifications(CLAIM)
     assert table[["a", "b"]].to_numpy().tolist() == [[2, 1], [1, 1], [1, 2], [2, 2]]
-    assert table["is_default"].tolist() == [False, True, False, False] and table["holds"].tolist()[:3] == [False, True, True]
+    assert table["is_default"].tolist() == [False, True, False, False] and table["holds"].tolist()[
+        :3
+    ] == [False, True, True]
 
 
 def test_the_choice_that_moves_the_gap_explains_its_variance(small):
@@ -53,13 +68,25 @@ def test_the_choice_that_moves_the_gap_explains_its_variance(small):
 
 
 def test_a_trend_is_read_as_its_change(checkout):
-    written(checkout, [row('{"a": 1}', "United States", value, True, period) for period, value in (("2021", 5), ("2023", 2), ("2022", 9))])
+    written(
+        checkout,
+        [
+            row('{"a": 1}', "United States", value, True, period)
+            for period, value in (("2021", 5), ("2023", 2), ("2022", 9))
+        ],
+    )
     assert multiverse.specifications(CLAIM)["United States"].tolist() == [-3]
     assert "change from first to last" in multiverse.measure(CLAIM)
 
 
 def test_a_period_without_a_value_makes_no_change_of_a_level(checkout):
-    written(checkout, [row('{"a": 1}', "China", value, False, period) for period, value in (("2023-11", None), ("2025-09", 39.3))])
+    written(
+        checkout,
+        [
+            row('{"a": 1}', "China", value, False, period)
+            for period, value in (("2023-11", None), ("2025-09", 39.3))
+        ],
+    )
     assert multiverse.specifications(CLAIM)["China"].tolist() == [39.3]
     assert "change" not in multiverse.measure(CLAIM)
 
@@ -67,9 +94,22 @@ def test_a_period_without_a_value_makes_no_change_of_a_level(checkout):
 @pytest.mark.parametrize("many", [60, 2000])
 def test_a_curve_shows_every_specification_at_any_number(many):
     figures.use_style()
-    table = pd.DataFrame({"a": [place % 7 for place in range(many)], "b": [f"value {place % 3}" for place in range(many)]})
-    table = table.assign(**{"United States": [float(place) for place in range(many)], "holds": [place > many / 2 for place in range(many)]})
-    fig, data = curves.draw("notable-models-us-2024", table.assign(is_default=[place == 9 for place in range(many)], after=False))
+    table = pd.DataFrame(
+        {
+            "a": [place % 7 for place in range(many)],
+            "b": [f"value {place % 3}" for place in range(many)],
+        }
+    )
+    table = table.assign(
+        **{
+            "United States": [float(place) for place in range(many)],
+            "holds": [place > many / 2 for place in range(many)],
+        }
+    )
+    fig, data = curves.draw(
+        "notable-models-us-2024",
+        table.assign(is_default=[place == 9 for place in range(many)], after=False),
+    )
     figures.check(fig, data)
     assert len(data) == many
     with pytest.raises(figures.FigureError):
@@ -77,10 +117,14 @@ def test_a_curve_shows_every_specification_at_any_number(many):
 
 
 @pytest.mark.parametrize(("china", "us", "zero"), [(40, 40, True), (39, 40, False), (0, 2, True)])
-def test_a_curve_names_each_side_apart_on_whole_ticks_and_says_where_its_axis_starts(china, us, zero):
+def test_a_curve_names_each_side_apart_on_whole_ticks_and_says_where_its_axis_starts(
+    china, us, zero
+):
     figures.use_style()
     values = {"China": [china] * 2, "United States": [us] * 2}
-    table = pd.DataFrame({"a": ["x", "y"], **values, "holds": True, "is_default": [True, False], "after": False})
+    table = pd.DataFrame(
+        {"a": ["x", "y"], **values, "holds": True, "is_default": [True, False], "after": False}
+    )
     fig, _ = curves.draw("more-with-less", table)
     ax, texts = fig.axes[0], {text.get_text(): text for text in fig.axes[0].texts}
     fig.canvas.draw()
@@ -108,7 +152,9 @@ def test_the_default_specifications_are_the_measurements(checkout):
     table.to_csv(folder / "multiverse.csv", index=False, lineterminator="\n")
     assert [CLAIM in problem for problem in multiverse.problems(folder)] == [True]
     (folder / "multiverse.csv").unlink()
-    assert multiverse.problems(folder) == ["data/processed/multiverse.csv is missing: run `factcheck sweep`"]
+    assert multiverse.problems(folder) == [
+        "data/processed/multiverse.csv is missing: run `factcheck sweep`"
+    ]
 
 
 def test_a_missing_sweep_and_a_claim_without_one_are_named(checkout):
@@ -121,6 +167,9 @@ def test_a_missing_sweep_and_a_claim_without_one_are_named(checkout):
 
 def test_specifications_on_data_after_the_debate_do_not_count(checkout):
     held = [("2025-04-08", True), ("2025-11-01", True), ("2026-08-19", False)]
-    written(checkout, [row(f'{{"vintage": "{day}"}}', "United States", 40, holds) for day, holds in held])
+    written(
+        checkout,
+        [row(f'{{"vintage": "{day}"}}', "United States", 40, holds) for day, holds in held],
+    )
     assert multiverse.of_claims().loc[CLAIM].tolist() == [2, 2, 1, 0, 1, "robust"]
     assert multiverse.specifications(CLAIM)["after"].sum() == 1

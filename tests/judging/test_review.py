@@ -14,17 +14,33 @@ UNRATED = ["unverifiable", "forecast", "opinion"]
 NAMED = {
     "type": "object",
     "required": ["@type", "name"],
-    "properties": {"@type": {"enum": ["Person", "Organization"]}, "name": {"enum": ["John Thornhill", "Caiwei Chen", "Financial Times"]}},
+    "properties": {
+        "@type": {"enum": ["Person", "Organization"]},
+        "name": {"enum": ["John Thornhill", "Caiwei Chen", "Financial Times"]},
+    },
     "additionalProperties": False,
 }
 TEXT = {"type": "string", "minLength": 1}
 RATED = [
-    {"properties": {"alternateName": {"const": word}, "ratingValue": {"const": 5 - step}}, "required": ["ratingValue", "bestRating", "worstRating"]}
+    {
+        "properties": {"alternateName": {"const": word}, "ratingValue": {"const": 5 - step}},
+        "required": ["ratingValue", "bestRating", "worstRating"],
+    }
     for step, word in enumerate(verdicts.LADDER)
 ]
 SCHEMA = {
     "type": "object",
-    "required": ["@context", "@type", "identifier", "claimReviewed", "itemReviewed", "reviewRating", "reviewBody", "author", "datePublished"],
+    "required": [
+        "@context",
+        "@type",
+        "identifier",
+        "claimReviewed",
+        "itemReviewed",
+        "reviewRating",
+        "reviewBody",
+        "author",
+        "datePublished",
+    ],
     "properties": {
         "@context": {"const": "https://schema.org"},
         "@type": {"const": "ClaimReview"},
@@ -48,7 +64,11 @@ SCHEMA = {
                 "appearance": {
                     "type": "object",
                     "required": ["@type", "name", "author", "publisher", "datePublished"],
-                    "properties": {"@type": {"const": "NewsArticle"}, "author": {"items": NAMED}, "datePublished": {"const": "2025"}},
+                    "properties": {
+                        "@type": {"const": "NewsArticle"},
+                        "author": {"items": NAMED},
+                        "datePublished": {"const": "2025"},
+                    },
                 },
             },
             "additionalProperties": False,
@@ -56,11 +76,20 @@ SCHEMA = {
         "reviewRating": {
             "type": "object",
             "required": ["@type", "alternateName", "ratingExplanation"],
-            "properties": {"@type": {"const": "Rating"}, "bestRating": {"const": 5}, "worstRating": {"const": 1}},
+            "properties": {
+                "@type": {"const": "Rating"},
+                "bestRating": {"const": 5},
+                "worstRating": {"const": 1},
+            },
             "oneOf": [
                 *RATED,
                 {
-                    "properties": {"alternateName": {"enum": UNRATED}, "ratingValue": False, "bestRating": False, "worstRating": False},
+                    "properties": {
+                        "alternateName": {"enum": UNRATED},
+                        "ratingValue": False,
+                        "bestRating": False,
+                        "worstRating": False,
+                    },
                 },
             ],
         },
@@ -71,16 +100,27 @@ SCHEMA = {
 
 def vocabulary():
     """schema.org as the library for research crates carries it: the classes above a type, and where each property may stand."""
-    graph = json.loads(files("rocrate").joinpath("data/schema.jsonld").read_text(encoding="utf-8"))["@graph"]
+    graph = json.loads(files("rocrate").joinpath("data/schema.jsonld").read_text(encoding="utf-8"))[
+        "@graph"
+    ]
     return {entry["@id"].removeprefix("schema:"): entry for entry in graph}
 
 
 def listed(value):
-    return [entry["@id"].removeprefix("schema:") for entry in (value if isinstance(value, list) else [value] if value else [])]
+    return [
+        entry["@id"].removeprefix("schema:")
+        for entry in (value if isinstance(value, list) else [value] if value else [])
+    ]
 
 
 def above(type_, known):
-    return {type_}.union(*(above(parent, known) for parent in listed(known[type_].get("rdfs:subClassOf")) if parent in known))
+    return {type_}.union(
+        *(
+            above(parent, known)
+            for parent in listed(known[type_].get("rdfs:subClassOf"))
+            if parent in known
+        )
+    )
 
 
 def unknown(node, known):
@@ -94,7 +134,9 @@ def unknown(node, known):
             found.append(f"{node['@type']}.{name}")
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, dict):
-                if not above(inner["@type"], known) & set(listed(entry.get("schema:rangeIncludes"))):
+                if not above(inner["@type"], known) & set(
+                    listed(entry.get("schema:rangeIncludes"))
+                ):
                     found.append(f"{node['@type']}.{name} = {inner['@type']}")
                 found += unknown(inner, known)
     return found
@@ -115,7 +157,10 @@ def test_a_review_says_what_registry_and_scorecard_say(reviews):
     rows = scorecard.load().set_index("claim")
     for found in reviews:
         row, asked = rows.loc[found["identifier"]], claims.get(found["identifier"])
-        assert found["reviewRating"]["alternateName"] == row["verdict"] and found["reviewBody"] == row["summary"]
+        assert (
+            found["reviewRating"]["alternateName"] == row["verdict"]
+            and found["reviewBody"] == row["summary"]
+        )
         assert found["claimReviewed"] == found["itemReviewed"]["text"] == asked.statement
         assert all(text in found["itemReviewed"]["description"] for text in asked.printed)
 
@@ -140,7 +185,9 @@ def test_schema_org_knows_every_property_and_type_of_every_review_and_of_the_fee
     ],
 )
 def test_a_review_of_the_wrong_shape_is_seen(reviews, place, value):
-    found = copy.deepcopy(next(entry for entry in reviews if entry["reviewRating"]["alternateName"] == "true"))
+    found = copy.deepcopy(
+        next(entry for entry in reviews if entry["reviewRating"]["alternateName"] == "true")
+    )
     node = found
     for name in place[:-1]:
         node = node[name]
@@ -152,8 +199,17 @@ def test_a_review_of_the_wrong_shape_is_seen(reviews, place, value):
 
 def test_a_property_that_schema_org_does_not_have_is_seen(reviews):
     known = vocabulary()
-    wrong = reviews[0] | {"verdict": "true", "appearance": "an article", "itemReviewed": {"@type": "Rating"}, "author": [{"@type": "Rating"}]}
-    assert unknown(wrong, known) == ["ClaimReview.author = Rating", "ClaimReview.verdict", "ClaimReview.appearance"]
+    wrong = reviews[0] | {
+        "verdict": "true",
+        "appearance": "an article",
+        "itemReviewed": {"@type": "Rating"},
+        "author": [{"@type": "Rating"}],
+    }
+    assert unknown(wrong, known) == [
+        "ClaimReview.author = Rating",
+        "ClaimReview.verdict",
+        "ClaimReview.appearance",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -165,20 +221,32 @@ def test_a_property_that_schema_org_does_not_have_is_seen(reviews):
         ("Wang, quoted by Thornhill", []),
     ],
 )
-def test_a_claim_is_credited_to_those_who_made_it_and_a_quotation_to_neither_author(reviews, speaker, names):
-    found = next(entry["itemReviewed"] for entry in reviews if entry["itemReviewed"]["creditText"] == speaker)
+def test_a_claim_is_credited_to_those_who_made_it_and_a_quotation_to_neither_author(
+    reviews, speaker, names
+):
+    found = next(
+        entry["itemReviewed"] for entry in reviews if entry["itemReviewed"]["creditText"] == speaker
+    )
     assert [author["name"] for author in found.get("author", [])] == names
 
 
 def test_the_address_of_the_page_stands_only_where_it_is_known():
     assert "url" not in review.of_claim("citations-china-2023")
-    assert review.of_claim("citations-china-2023", "https://example.org/x.html")["url"] == "https://example.org/x.html"
+    assert (
+        review.of_claim("citations-china-2023", "https://example.org/x.html")["url"]
+        == "https://example.org/x.html"
+    )
     assert "url" not in review.feed()["dataFeedElement"][0]
-    assert review.feed("https://example.org/")["dataFeedElement"][0]["url"] == "https://example.org/claims/publications-china-leads.html"
+    assert (
+        review.feed("https://example.org/")["dataFeedElement"][0]["url"]
+        == "https://example.org/claims/publications-china-leads.html"
+    )
 
 
 def test_the_feed_holds_every_review_in_reading_order():
-    assert [entry["identifier"] for entry in review.feed()["dataFeedElement"]] == list(claims.load())
+    assert [entry["identifier"] for entry in review.feed()["dataFeedElement"]] == list(
+        claims.load()
+    )
 
 
 def test_a_claim_that_is_unknown_or_still_to_be_computed_has_no_review(monkeypatch):
@@ -194,6 +262,8 @@ def test_a_citation_without_date_or_file_is_refused(checkout):
     (checkout / "CITATION.cff").unlink()
     with pytest.raises(FactcheckError, match=r"CITATION.cff cannot be read"):
         review.of_claim("citations-china-2023")
-    (checkout / "CITATION.cff").write_text("title: x\nlicense: MIT\nversion: 1\nauthors: [{name: y}]\n", encoding="utf-8")
+    (checkout / "CITATION.cff").write_text(
+        "title: x\nlicense: MIT\nversion: 1\nauthors: [{name: y}]\n", encoding="utf-8"
+    )
     with pytest.raises(FactcheckError, match="missing date-released"):
         review.of_claim("citations-china-2023")

@@ -18,15 +18,26 @@ def test_a_claim_whose_notebook_is_still_to_come_never_reads_as_passed():
     found = scorecard.load().set_index("claim")
     for claim in claims.load().values():
         if claim.notebook not in runner.names():
-            assert found.loc[claim.id, "verdict"] == "not yet computed" and found.loc[claim.id, "measured"] == ""
+            assert (
+                found.loc[claim.id, "verdict"] == "not yet computed"
+                and found.loc[claim.id, "measured"] == ""
+            )
 
 
 def test_verdicts_and_measurements_follow_from_the_collected_records():
     answers = scorecard.answers()
     folder = project.processed()
-    assert scorecard.measurements(list(answers.values())) == (folder / "measurements.csv").read_text()
-    assert scorecard.to_csv(scorecard.table(answers, multiverse.of_claims())) == (folder / "verdicts.csv").read_text()
-    assert scorecard.to_json(runner.records(project.notebooks())) == (folder / "answers.json").read_text()
+    assert (
+        scorecard.measurements(list(answers.values())) == (folder / "measurements.csv").read_text()
+    )
+    assert (
+        scorecard.to_csv(scorecard.table(answers, multiverse.of_claims()))
+        == (folder / "verdicts.csv").read_text()
+    )
+    assert (
+        scorecard.to_json(runner.records(project.notebooks()))
+        == (folder / "answers.json").read_text()
+    )
 
 
 def test_measurements_hold_the_default_and_the_tolerance_of_every_printed_value():
@@ -35,7 +46,9 @@ def test_measurements_hold_the_default_and_the_tolerance_of_every_printed_value(
     printed = table[table["measure"] == "printed"].set_index(["claim", "entity"])
     for claim in claims.load().values():
         if claim.notebook in runner.topics():
-            for entity, text, gap in zip(claim.entity, claim.printed, claim.tolerances, strict=False):
+            for entity, text, gap in zip(
+                claim.entity, claim.printed, claim.tolerances, strict=False
+            ):
                 row = printed.loc[(claim.id, entity)]
                 assert (row["value"], round(row["value"] - row["low"], 6)) == (float(text), gap)
     assert table["is_default"].all()

@@ -25,7 +25,9 @@ def here(host):
 def refuse(event, arguments):
     if event in SENDS:
         address = arguments[1]
-        host = address[0] if isinstance(address, tuple) else None  # other families name a file, or a kernel's own
+        host = (
+            address[0] if isinstance(address, tuple) else None
+        )  # other families name a file, or a kernel's own
     elif event in LOOKS_UP:
         host = arguments[0]
     else:

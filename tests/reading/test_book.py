@@ -14,7 +14,16 @@ from helpers.judging import claims, scorecard, verdicts
 from helpers.reading import book
 
 KEPT = ("01_research_output.ipynb", "08_open_models.ipynb")  # those that the first page links to
-LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src", "object": "data", "use": "href", "image": "href"}
+LOADING = {
+    "script": "src",
+    "img": "src",
+    "link": "href",
+    "iframe": "src",
+    "source": "src",
+    "object": "data",
+    "use": "href",
+    "image": "href",
+}
 
 
 def small(top):
@@ -61,7 +70,9 @@ class Loaded(HTMLParser):
         given = dict(attributes)
         if tag == "link" and given.get("rel") in ("next", "prev", "index", "search", "canonical"):
             return
-        self.found += [given[name] for name in (LOADING.get(tag), "srcset") if name and given.get(name)]
+        self.found += [
+            given[name] for name in (LOADING.get(tag), "srcset") if name and given.get(name)
+        ]
 
 
 def foreign(path):
@@ -72,7 +83,9 @@ def foreign(path):
     elif path.suffix in (".css", ".svg"):
         found = re.findall(r"""(?:url\(|@import|(?:xlink:)?href=)\s*["']?([^"')\s;]+)""", text)
     else:
-        found = re.findall(r"""(?:fetch|import|importScripts)\(\s*["']([^"']+)|\.src\s*=\s*["']([^"']+)""", text)
+        found = re.findall(
+            r"""(?:fetch|import|importScripts)\(\s*["']([^"']+)|\.src\s*=\s*["']([^"']+)""", text
+        )
     return [address for address in map("".join, found) if re.match(r"(https?:)?//", address)]
 
 
@@ -104,12 +117,19 @@ def test_what_another_host_would_serve_is_noticed(tmp_path, name, text):
 
 
 def test_every_code_cell_has_the_anchor_of_its_place(built):
-    wanted = [f"cell-{place}" for place, cell in enumerate(notebook(), 1) if cell["cell_type"] == "code"]
+    wanted = [
+        f"cell-{place}" for place, cell in enumerate(notebook(), 1) if cell["cell_type"] == "code"
+    ]
     assert re.findall(r'id="(cell-\d+)"', page(built)) == wanted
 
 
 def test_figures_keep_their_alternative_text(built):
-    told = ["".join(out["data"]["text/plain"]) for cell in notebook() for out in cell.get("outputs", []) if "image/svg+xml" in out.get("data", {})]
+    told = [
+        "".join(out["data"]["text/plain"])
+        for cell in notebook()
+        for out in cell.get("outputs", [])
+        if "image/svg+xml" in out.get("data", {})
+    ]
     shown = {dict(attributes).get("alt") for attributes in images(page(built))}
     assert told and set(told) == shown
 
@@ -138,28 +158,58 @@ def test_claims_link_to_their_pages_and_pages_to_the_front(built):
 
 
 def test_only_ids_of_claims_become_links():
-    cell = {"cell_type": "markdown", "source": ["**Claims** `citations-china-2023`, `no-such-claim`\n", "**Source** a\n", "\n", "**b**"]}
+    cell = {
+        "cell_type": "markdown",
+        "source": [
+            "**Claims** `citations-china-2023`, `no-such-claim`\n",
+            "**Source** a\n",
+            "\n",
+            "**b**",
+        ],
+    }
     source = book.as_page({"cells": [cell]})["cells"][0]["source"]
     assert source.count("<a ") == 1 and "`no-such-claim`\\\n**Source** a\n\n**b**" in source
 
 
 def test_tables_have_no_empty_headings_and_no_style_of_their_own():
     html = '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th valign="top">a</th></tr></table>'
-    given = {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [{"data": {"text/html": [html]}}]}]}
-    assert book.as_page(given)["cells"][0]["outputs"][0]["data"]["text/html"] == "<table><tr><td></td><th>a</th></tr></table>"
+    given = {
+        "cells": [
+            {"cell_type": "code", "metadata": {}, "outputs": [{"data": {"text/html": [html]}}]}
+        ]
+    }
+    assert (
+        book.as_page(given)["cells"][0]["outputs"][0]["data"]["text/html"]
+        == "<table><tr><td></td><th>a</th></tr></table>"
+    )
     assert given["cells"][0]["outputs"][0]["data"]["text/html"] == [html]
 
 
 def test_page_titles_are_the_headings_and_the_name_of_the_site(built):
-    assert re.search(r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race, checked</title>", page(built))
+    assert re.search(
+        r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race, checked</title>",
+        page(built),
+    )
 
 
 def test_search_knows_the_words_of_a_notebook(built):
-    index = json.loads(re.search(r"Search\.setIndex\((.*)\)", (built / book.MARK).read_text(encoding="utf-8"), re.DOTALL)[1])
+    index = json.loads(
+        re.search(
+            r"Search\.setIndex\((.*)\)", (built / book.MARK).read_text(encoding="utf-8"), re.DOTALL
+        )[1]
+    )
     assert index["docnames"].index("notebooks/01_research_output") in index["terms"]["citat"]
 
 
-FIELDS = ("source_check", "reproducibility", "replicability", "robustness", "currency", "evidence", "verdict")
+FIELDS = (
+    "source_check",
+    "reproducibility",
+    "replicability",
+    "robustness",
+    "currency",
+    "evidence",
+    "verdict",
+)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -170,7 +220,9 @@ def test_the_guide_explains_every_word_and_counts_every_claim_once(scratch, fiel
     counted = {row.split("|")[1].strip(): int(row.split("|")[3]) for row in table.splitlines()}
     answers = scorecard.load()[field]
     answers = answers[answers != ""].str.replace(r" \(.*\)", "", regex=True)
-    assert {word: number for word, number in counted.items() if number} == answers.value_counts().to_dict()
+    assert {
+        word: number for word, number in counted.items() if number
+    } == answers.value_counts().to_dict()
 
 
 def test_the_guide_holds_the_rule_word_for_word(scratch):
@@ -189,7 +241,9 @@ def test_files_link_to_the_repository_where_its_address_is_known(monkeypatch):
     assert book.file("a/b.py") == "[`a/b.py`](https://github.com/owner/name/blob/main/a/b.py)"
 
 
-def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(built, scratch, monkeypatch):
+def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(
+    built, scratch, monkeypatch
+):
     monkeypatch.setenv(book.ADDRESS, "https://github.com/owner/name")
     book.build(scratch / "site" / "book")
     where = "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/01_research_output.ipynb"
@@ -200,25 +254,44 @@ def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(built,
 def test_the_example_is_listed_only_where_there_is_one(scratch):
     pages = ("index.md", "guide.md")
     without = book.assemble(scratch / "build" / "book-src")
-    assert not [name for name in pages if "example/index" in (without / name).read_text(encoding="utf-8")]
+    assert not [
+        name for name in pages if "example/index" in (without / name).read_text(encoding="utf-8")
+    ]
     (scratch / "docs" / "example").mkdir()
     (scratch / "docs" / "example" / "index.md").write_text("# An example\n", encoding="utf-8")
     with_one = book.assemble(scratch / "build" / "book-src")
-    assert [name for name in pages if "example/index" in (with_one / name).read_text(encoding="utf-8")] == list(pages)
+    assert [
+        name for name in pages if "example/index" in (with_one / name).read_text(encoding="utf-8")
+    ] == list(pages)
 
 
 def test_the_dictionary_lists_every_table_column_and_source():
     text = book.dictionary()
     for name, table in tables.catalogue().items():
         part = text.partition(f"\n### {name}\n")[2].partition("\n##")[0]
-        assert table.about in part and re.findall(r"^\| `(\w+)`", part, re.MULTILINE) == list(table.schema.columns)
+        assert table.about in part and re.findall(r"^\| `(\w+)`", part, re.MULTILINE) == list(
+            table.schema.columns
+        )
     for source in sources.load().values():
         row = re.search(rf'^.*id="{source.id}".*$', text, re.MULTILINE)[0]
-        assert all(given in row for given in (source.publisher, source.edition, source.licence, source.evidence, source.url, source.sha256))
+        assert all(
+            given in row
+            for given in (
+                source.publisher,
+                source.edition,
+                source.licence,
+                source.evidence,
+                source.url,
+                source.sha256,
+            )
+        )
 
 
 def test_the_dictionary_says_what_a_column_allows():
-    rows = {row[0]: row[1:] for row in book.columns(tables.catalogue()["download_counters"].schema.columns)}
+    rows = {
+        row[0]: row[1:]
+        for row in book.columns(tables.catalogue()["download_counters"].schema.columns)
+    }
     assert rows["`date`"] == ["date", "YYYY-MM-DD", ""]
 
 
@@ -227,7 +300,9 @@ def test_a_link_that_leads_nowhere_stops_the_build_and_leaves_the_old_book(scrat
     kept.mkdir(parents=True)
     (kept / book.MARK).write_text("old", encoding="utf-8")
     guide = scratch / "docs" / "guide.md"
-    guide.write_text(guide.read_text(encoding="utf-8") + "\n[nowhere](nowhere.md)\n", encoding="utf-8")
+    guide.write_text(
+        guide.read_text(encoding="utf-8") + "\n[nowhere](nowhere.md)\n", encoding="utf-8"
+    )
     with pytest.raises(book.BookError, match=r"guide\.md.*nowhere\.md"):
         book.build(kept)
     assert (kept / book.MARK).read_text(encoding="utf-8") == "old"

@@ -19,7 +19,13 @@ from helpers.running import regression
 TOP = Path(__file__).resolve().parents[2]
 EXAMPLE = TOP / "docs" / "example"
 PAGE = (EXAMPLE / "index.md").read_text(encoding="utf-8")
-NAMED = ("data/raw", "docs/example", "notebooks/00_sources.ipynb", "notebooks/99_scorecard.ipynb", "requirements.lock")
+NAMED = (
+    "data/raw",
+    "docs/example",
+    "notebooks/00_sources.ipynb",
+    "notebooks/99_scorecard.ipynb",
+    "requirements.lock",
+)
 
 
 def blocks(language):
@@ -31,7 +37,13 @@ def shell(top, commands):
     """Run commands from a folder as a reader would, with this environment's factcheck."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FACTCHECK_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(["bash", "-ec", commands], cwd=top, env=kept | {"PATH": path}, capture_output=True, text=True)
+    return subprocess.run(
+        ["bash", "-ec", commands],
+        cwd=top,
+        env=kept | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
 
 
 def notebook(path):
@@ -56,7 +68,9 @@ def multiverse(followed):
 
 
 def test_the_page_fits_and_its_excerpts_stand_in_the_files():
-    files = "".join((EXAMPLE / name).read_text(encoding="utf-8") for name in ("claims.toml", "choices.toml"))
+    files = "".join(
+        (EXAMPLE / name).read_text(encoding="utf-8") for name in ("claims.toml", "choices.toml")
+    )
     cells = "\n".join(cell.source + "\n" for cell in notebook(EXAMPLE / "01_example.ipynb").cells)
     assert len(PAGE.splitlines()) <= 120
     assert len(blocks("toml")) == 2 and all(block in files for block in blocks("toml"))
@@ -70,11 +84,21 @@ def test_the_commands_print_what_the_page_shows(followed):
 
 def test_a_fresh_run_gives_the_committed_outputs(followed):
     committed = notebook(EXAMPLE / "01_example.ipynb")
-    assert regression.compare(committed, notebook(followed[0] / "build/example/build/notebooks/01_example.ipynb")) == []
+    assert (
+        regression.compare(
+            committed, notebook(followed[0] / "build/example/build/notebooks/01_example.ipynb")
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
-    ("said", "changed"), [('printed = ["55"]', 'printed = ["54"]'), ('"Industry ~ printed"', '"Industry > 40"'), ('"6"]', '"5"]')]
+    ("said", "changed"),
+    [
+        ('printed = ["55"]', 'printed = ["54"]'),
+        ('"Industry ~ printed"', '"Industry > 40"'),
+        ('"6"]', '"5"]'),
+    ],
 )
 def test_a_changed_digit_or_condition_is_seen(followed, said, changed):
     registry = followed[0] / "build/example/data/claims.toml"
@@ -90,7 +114,11 @@ def test_a_changed_digit_or_condition_is_seen(followed, said, changed):
 
 def test_the_specifications_say_what_the_page_says(followed):
     counts = multiverse(followed).groupby("claim")["holds"].agg(["sum", "size"]).T.to_dict("list")
-    assert counts == {"industry-alone-2024": [3, 6], "three-firms-2024": [0, 12], "two-firms-ahead-2024": [4, 12]}
+    assert counts == {
+        "industry-alone-2024": [3, 6],
+        "three-firms-2024": [0, 12],
+        "two-firms-ahead-2024": [4, 12],
+    }
 
 
 def test_without_the_doubted_choice_the_order_is_mixed_and_still_half_true(followed):
@@ -98,12 +126,24 @@ def test_without_the_doubted_choice_the_order_is_mixed_and_still_half_true(follo
     kept = rows[~rows["choices"].str.contains("own_name")]
     robust = verdicts.robustness(int(kept["holds"].sum()), len(kept))
     assert robust == "mixed"
-    assert verdicts.decide("comparison", True, "quoted accurately", "not attempted", "no independent data", robust) == "half true"
+    assert (
+        verdicts.decide(
+            "comparison", True, "quoted accurately", "not attempted", "no independent data", robust
+        )
+        == "half true"
+    )
 
 
 def test_every_number_in_the_notebooks_prose_is_printed_by_a_cell_or_the_registry():
     cells = notebook(EXAMPLE / "01_example.ipynb").cells
-    known = (EXAMPLE / "claims.toml").read_text(encoding="utf-8") + "".join(printed(cell) for cell in cells if cell.cell_type == "code")
+    known = (EXAMPLE / "claims.toml").read_text(encoding="utf-8") + "".join(
+        printed(cell) for cell in cells if cell.cell_type == "code"
+    )
     prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
-    assert [number for text in prose for number in numbers(text.replace("# 01", "#")) if not stands_in(number, known)] == []
+    assert [
+        number
+        for text in prose
+        for number in numbers(text.replace("# 01", "#"))
+        if not stands_in(number, known)
+    ] == []
     assert max(code_lines(cell) for cell in cells if cell.cell_type == "code") <= 14

@@ -14,7 +14,12 @@ from helpers.judging import choices, claims, multiverse
 from helpers.reading import explorer
 
 ASSET = importlib.resources.files("helpers.reading") / "assets" / "explorer.js"
-SWEPT = list(dict.fromkeys(row["claim"] for row in csv.DictReader((TOP / "data/processed/multiverse.csv").open(encoding="utf-8"))))
+SWEPT = list(
+    dict.fromkeys(
+        row["claim"]
+        for row in csv.DictReader((TOP / "data/processed/multiverse.csv").open(encoding="utf-8"))
+    )
+)
 WITH_FORM = [claim for claim in SWEPT if explorer.data(claim)["choices"]]
 HOSTILE = "x=<img src=x onerror=alert(1)>&counting=<b>bold</b>&__proto__=1"
 
@@ -43,20 +48,30 @@ def as_number(text):
 @pytest.mark.parametrize("claim", SWEPT)
 def test_every_specification_holds_the_numbers_of_the_multiverse(claim):
     wanted, found = swept(claim), explorer.data(claim)
-    assert [json.dumps(spec["choices"], sort_keys=True) for spec in found["specifications"]] != [] and len(found["specifications"]) == len(wanted)
+    assert [
+        json.dumps(spec["choices"], sort_keys=True) for spec in found["specifications"]
+    ] != [] and len(found["specifications"]) == len(wanted)
     for spec in found["specifications"]:
         rows = wanted[json.dumps(spec["choices"], sort_keys=True)]
-        assert [(row["entity"], row["period"]) for row in rows] == [(value["entity"], value["period"]) for value in spec["values"]]
+        assert [(row["entity"], row["period"]) for row in rows] == [
+            (value["entity"], value["period"]) for value in spec["values"]
+        ]
         for row, value in zip(rows, spec["values"], strict=True):
-            assert [as_number(row[name]) for name in ("value", "low", "high")] == [value[name] for name in ("value", "low", "high")]
-        assert {row["holds"] for row in rows} == {{True: "True", False: "False", None: ""}[spec["holds"]]}
+            assert [as_number(row[name]) for name in ("value", "low", "high")] == [
+                value[name] for name in ("value", "low", "high")
+            ]
+        assert {row["holds"] for row in rows} == {
+            {True: "True", False: "False", None: ""}[spec["holds"]]
+        }
 
 
 def test_the_counts_are_those_of_the_scorecard():
     counted = multiverse.of_claims()
     for claim in WITH_FORM:
         found = explorer.data(claim)
-        wanted = tuple(counted.loc[claim, ["n_specs", "n_holds"]]) if claim in counted.index else (0, 0)
+        wanted = (
+            tuple(counted.loc[claim, ["n_specs", "n_holds"]]) if claim in counted.index else (0, 0)
+        )
         assert (found["n_specs"], found["n_holds"]) == wanted, claim
 
 
@@ -65,10 +80,22 @@ def test_a_combination_that_is_missing_is_forbidden_or_the_grid_is_a_sample(clai
     found = explorer.data(claim)
     grid = choices.grid(found["notebook"], claim)
     there = [spec["choices"] for spec in found["specifications"]]
-    assert sum(spec == {name: entry["default"] for name, entry in found["choices"].items()} for spec in there) == 1
+    assert (
+        sum(
+            spec == {name: entry["default"] for name, entry in found["choices"].items()}
+            for spec in there
+        )
+        == 1
+    )
     for values in itertools.product(*(entry["values"] for entry in found["choices"].values())):
-        chosen = {name: option["value"] for name, option in zip(found["choices"], values, strict=True)}
-        rules = [rule for rule in found["impossible"] if all(chosen[name] in wanted for name, wanted in rule["choices"].items())]
+        chosen = {
+            name: option["value"] for name, option in zip(found["choices"], values, strict=True)
+        }
+        rules = [
+            rule
+            for rule in found["impossible"]
+            if all(chosen[name] in wanted for name, wanted in rule["choices"].items())
+        ]
         assert (chosen in grid) is (not rules)
         assert chosen not in there or not rules
     assert len(there) == len(grid) or len(grid) > len(there) >= 40
@@ -78,9 +105,14 @@ def test_every_value_is_a_plain_word_that_the_command_line_accepts():
     for claim in WITH_FORM:
         found = explorer.data(claim)
         for spec in found["specifications"]:
-            options = {name: next(o for o in entry["values"] if o["value"] == spec["choices"][name]) for name, entry in found["choices"].items()}
+            options = {
+                name: next(o for o in entry["values"] if o["value"] == spec["choices"][name])
+                for name, entry in found["choices"].items()
+            }
             assert all(re.fullmatch(r"[\w.+-]+", option["text"]) for option in options.values())
-            checked = choices.check(found["notebook"], {name: option["text"] for name, option in options.items()})
+            checked = choices.check(
+                found["notebook"], {name: option["text"] for name, option in options.items()}
+            )
             assert {name: checked[name] for name in options} == spec["choices"]
 
 
@@ -102,8 +134,14 @@ def test_data_and_script_stay_small():
 def test_a_moved_number_moves_the_data(checkout):
     path = checkout / "data" / "processed" / "multiverse.csv"
     row = "top100-us-lead,03_top_cited,China,2023,papers in the top 100,"
-    path.write_text(path.read_text(encoding="utf-8").replace(f"{row}34,", f"{row}35,"), encoding="utf-8")
-    values = [value["value"] for spec in explorer.data("top100-us-lead")["specifications"] for value in spec["values"]]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(f"{row}34,", f"{row}35,"), encoding="utf-8"
+    )
+    values = [
+        value["value"]
+        for spec in explorer.data("top100-us-lead")["specifications"]
+        for value in spec["values"]
+    ]
     assert 35 in values and "<td>35</td>" in explorer.form("top100-us-lead")
 
 
@@ -120,10 +158,19 @@ def test_the_form_is_valid_and_says_the_default_and_every_reason(claim):
     said = " ".join("".join(body.itertext()).split())
     for entry in found["choices"].values():
         assert entry["label"] in said
-        assert all(option["because"] in said and " ".join(option["label"].split()) in said for option in entry["values"])
-    default = next(spec for spec in found["specifications"] if spec["choices"] == {n: e["default"] for n, e in found["choices"].items()})
+        assert all(
+            option["because"] in said and " ".join(option["label"].split()) in said
+            for option in entry["values"]
+        )
+    default = next(
+        spec
+        for spec in found["specifications"]
+        if spec["choices"] == {n: e["default"] for n, e in found["choices"].items()}
+    )
     cells = [cell.text for cell in body.iterfind(".//tbody/tr/td[2]")]
-    assert [cell.split(" ")[0] for cell in cells] == [explorer.number(value["value"]) for value in default["values"]]
+    assert [cell.split(" ")[0] for cell in cells] == [
+        explorer.number(value["value"]) for value in default["values"]
+    ]
     assert body.find(".//strong[@id='explorer-holds']").text == explorer.HOLDS[default["holds"]]
     marked = [*body.iterfind(".//input[@checked]"), *body.iterfind(".//option[@selected]")]
     assert len(marked) == len(found["choices"])
@@ -132,9 +179,16 @@ def test_the_form_is_valid_and_says_the_default_and_every_reason(claim):
 
 def test_what_a_file_says_is_never_markup(checkout):
     path = checkout / "notebooks" / "choices.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("Only papers of one country", "<script>bad()</script> of one country"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "Only papers of one country", "<script>bad()</script> of one country"
+        ),
+        encoding="utf-8",
+    )
     choices.load.cache_clear()
-    assert "&lt;script&gt;bad()" in explorer.form("top100-us-lead") and "<script>" not in explorer.form("top100-us-lead")
+    assert "&lt;script&gt;bad()" in explorer.form(
+        "top100-us-lead"
+    ) and "<script>" not in explorer.form("top100-us-lead")
 
 
 # ---------------------------------------------------------------- browser
@@ -193,29 +247,48 @@ def choose(browser, name, value):
 def written(row):
     """A row of multiverse.csv as the page writes it."""
     low, high = as_number(row["low"]), as_number(row["high"])
-    span = "" if low is None or low == high else f" [{explorer.number(low)} to {explorer.number(high)}]"
+    span = (
+        ""
+        if low is None or low == high
+        else f" [{explorer.number(low)} to {explorer.number(high)}]"
+    )
     return [row["entity"], row["period"], explorer.number(as_number(row["value"])) + span]
 
 
-SWITCHED = ["citations-order-2023", "notable-models-us-2024", "controls-throttled-supply", "figure-monthly-shares", "chip-gap-at-the-top"]
+SWITCHED = [
+    "citations-order-2023",
+    "notable-models-us-2024",
+    "controls-throttled-supply",
+    "figure-monthly-shares",
+    "chip-gap-at-the-top",
+]
 
 
 @pytest.mark.parametrize("claim", SWITCHED)
-def test_each_swept_choice_shows_its_numbers_its_condition_and_its_command(browser, tmp_path, claim):
+def test_each_swept_choice_shows_its_numbers_its_condition_and_its_command(
+    browser, tmp_path, claim
+):
     opened(browser, tmp_path, claim)
     found, rows = explorer.data(claim), swept(claim)
     for place, spec in enumerate(found["specifications"]):
         given = []
         for name, entry in found["choices"].items():
-            option = next(option for option in entry["values"] if option["value"] == spec["choices"][name])
+            option = next(
+                option for option in entry["values"] if option["value"] == spec["choices"][name]
+            )
             choose(browser, name, option["text"])
             given += [f" -p {name}={option['text']}"] if option["value"] != entry["default"] else []
         wanted = rows[json.dumps(spec["choices"], sort_keys=True)]
         cells, holds = shown(browser)
         assert [cell[:3] for cell in cells] == [written(row) for row in wanted]
-        assert [cell[3] for cell in cells] == [found["printed"].get(row["entity"], "none") for row in wanted]
+        assert [cell[3] for cell in cells] == [
+            found["printed"].get(row["entity"], "none") for row in wanted
+        ]
         assert holds == {"True": "yes", "False": "no", "": "cannot be said"}[wanted[0]["holds"]]
-        assert text(browser, "explorer-command") == f"factcheck run {found['notebook']}{''.join(given)}"
+        assert (
+            text(browser, "explorer-command")
+            == f"factcheck run {found['notebook']}{''.join(given)}"
+        )
         assert f"Number {place + 1} of {len(rows)}, " in text(browser, "explorer-says")
         assert written(wanted[0])[2] in text(browser, "explorer-says")
 
@@ -224,19 +297,38 @@ def test_the_curve_has_a_mark_a_specification_filled_where_the_claim_holds(brows
     for claim in ("citations-europe-2023", "talent-us-2019", "patents-china-leads"):
         opened(browser, tmp_path, claim)
         found = explorer.data(claim)
-        filled = browser.execute_script("return [...document.querySelectorAll('#explorer-figure .mark')].map(mark => mark.style.fill)")
-        assert ["paper" not in fill for fill in filled] == [spec["holds"] for spec in found["specifications"]]
+        filled = browser.execute_script(
+            "return [...document.querySelectorAll('#explorer-figure .mark')].map(mark => mark.style.fill)"
+        )
+        assert ["paper" not in fill for fill in filled] == [
+            spec["holds"] for spec in found["specifications"]
+        ]
         assert len(browser.find_elements("css selector", "#explorer-figure .chosen")) == 1
         label = browser.find_element("id", "explorer-figure").get_attribute("aria-label")
-        assert f"{found['n_holds']} of the {found['n_specs']}" in label and str(len(found["specifications"])) in label
+        assert (
+            f"{found['n_holds']} of the {found['n_specs']}" in label
+            and str(len(found["specifications"])) in label
+        )
 
 
 def test_an_address_brings_the_same_view_back(browser, tmp_path):
     claim = "efficiency-deepseek-v3"
-    spec = next(spec for spec in explorer.data(claim)["specifications"] if spec["choices"]["min_flop"] == 1e24)
+    spec = next(
+        spec
+        for spec in explorer.data(claim)["specifications"]
+        if spec["choices"]["min_flop"] == 1e24
+    )
     opened(browser, tmp_path, claim)
     for name, entry in explorer.data(claim)["choices"].items():
-        choose(browser, name, next(option["text"] for option in entry["values"] if option["value"] == spec["choices"][name]))
+        choose(
+            browser,
+            name,
+            next(
+                option["text"]
+                for option in entry["values"]
+                if option["value"] == spec["choices"][name]
+            ),
+        )
     before, address = (shown(browser), text(browser, "explorer-says")), browser.current_url
     assert "min_flop=1e%2B24" in address
     for each in (address, address.replace("%2B", "+")):
@@ -253,7 +345,9 @@ def test_the_back_button_undoes_a_choice_and_an_anchor_keeps_it(browser, tmp_pat
     choose(browser, "top100_source", "zeta_alpha")
     assert start != second != text(browser, "explorer-says")
     browser.back()
-    assert text(browser, "explorer-says") == second and browser.current_url.endswith("#top100_source=ai_index_2026")
+    assert text(browser, "explorer-says") == second and browser.current_url.endswith(
+        "#top100_source=ai_index_2026"
+    )
     browser.back()
     assert text(browser, "explorer-says") == start and "#" not in browser.current_url
     browser.forward()
@@ -264,10 +358,15 @@ def test_the_back_button_undoes_a_choice_and_an_anchor_keeps_it(browser, tmp_pat
 
 def test_the_defaults_come_back(browser, tmp_path):
     opened(browser, tmp_path, "top100-us-lead", "#counting=sole&top100_source=zeta_alpha")
-    assert text(browser, "explorer-command").endswith("-p counting=sole -p top100_source=zeta_alpha")
+    assert text(browser, "explorer-command").endswith(
+        "-p counting=sole -p top100_source=zeta_alpha"
+    )
     browser.find_element("css selector", "button[type=reset]").click()
     browser.execute_async_script("setTimeout(arguments[0], 50)")
-    assert text(browser, "explorer-command") == "factcheck run 03_top_cited" and "#" not in browser.current_url
+    assert (
+        text(browser, "explorer-command") == "factcheck run 03_top_cited"
+        and "#" not in browser.current_url
+    )
 
 
 def test_keys_alone_are_enough(browser, tmp_path):
@@ -306,7 +405,9 @@ def test_a_combination_that_was_not_swept_offers_the_nearest_that_was(browser, t
     chosen = browser.execute_script(read)
     far = [sum(spec[name] != missing[name] for name in missing) for spec in there]
     assert chosen in there and sum(chosen[name] != missing[name] for name in missing) == min(far)
-    assert browser.find_element("id", "explorer-nearest").get_attribute("hidden") and "not run" not in str(shown(browser))
+    assert browser.find_element("id", "explorer-nearest").get_attribute(
+        "hidden"
+    ) and "not run" not in str(shown(browser))
 
 
 def test_choices_that_exclude_one_another_say_why_and_have_no_command(browser, tmp_path):
@@ -321,7 +422,11 @@ def test_choices_that_exclude_one_another_say_why_and_have_no_command(browser, t
 def test_a_hostile_address_is_text_and_nothing_else(browser, tmp_path):
     opened(browser, tmp_path, "top100-us-lead")
     start = shown(browser)
-    for fragment in (HOSTILE, HOSTILE.replace("<", "%3C").replace(">", "%3E"), "%=%%&&=&constructor=1"):
+    for fragment in (
+        HOSTILE,
+        HOSTILE.replace("<", "%3C").replace(">", "%3E"),
+        "%=%%&&=&constructor=1",
+    ):
         opened(browser, tmp_path, "top100-us-lead", f"#{fragment}")
         assert not browser.find_elements("css selector", "#explorer img, #explorer b")
         assert shown(browser) == start and "address is ignored" in text(browser, "explorer-says")
@@ -342,5 +447,7 @@ def test_every_form_starts_without_an_error(browser, tmp_path):
         assert "Number " in text(browser, "explorer-says"), claim
         assert browser.find_elements("css selector", "#explorer-figure svg"), claim
         assert browser.execute_script(CUT) == [], claim
-        assert "NaN" not in browser.find_element("id", "explorer-figure").get_attribute("innerHTML"), claim
+        assert "NaN" not in browser.find_element("id", "explorer-figure").get_attribute(
+            "innerHTML"
+        ), claim
     assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

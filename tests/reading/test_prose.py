@@ -32,19 +32,29 @@ def printed(cell):
     parts = []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
-        parts += [output.get("text", ""), data.get("text/plain", ""), json.dumps(data.get(claims.MIME, ""))]
+        parts += [
+            output.get("text", ""),
+            data.get("text/plain", ""),
+            json.dumps(data.get(claims.MIME, "")),
+        ]
     return "\n".join("".join(part) for part in parts)
 
 
 def stands_in(number, text):
     """Whether a printed number equals this one at this one's precision."""
     digits = len(number.partition(".")[2])
-    return any(f"{float(found.replace(',', '')):.{digits}f}" == number for found in NUMBER.findall(text))
+    return any(
+        f"{float(found.replace(',', '')):.{digits}f}" == number for found in NUMBER.findall(text)
+    )
 
 
 def unprinted(cells):
     """Every number of the prose that neither a cell above nor the registry prints; the first two cells may look at all cells."""
-    registry = " ".join(text for claim in claims.load().values() for text in (*claim.printed, claim.statement, claim.unit))
+    registry = " ".join(
+        text
+        for claim in claims.load().values()
+        for text in (*claim.printed, claim.statement, claim.unit)
+    )
     everything = "\n".join(printed(cell) for cell in cells if cell["cell_type"] == "code")
     above, missing = "", []
     for place, cell in enumerate(cells, start=1):
@@ -53,7 +63,11 @@ def unprinted(cells):
             above += printed(cell) + "\n"
             continue
         body = source.partition("\n")[2] if place == 1 else source
-        missing += [(place, number) for number in numbers(body) if not stands_in(number, registry + (everything if place <= 2 else above))]
+        missing += [
+            (place, number)
+            for number in numbers(body)
+            if not stands_in(number, registry + (everything if place <= 2 else above))
+        ]
     return missing
 
 
@@ -64,18 +78,39 @@ def test_every_number_in_prose_is_printed_above_it_or_in_the_registry(name):
 
 def test_a_number_that_no_cell_prints_is_seen():
     cell = {"cell_type": "code", "source": "x", "outputs": [{"text": "China 1,234.56\n"}]}
-    prose = [{"cell_type": "markdown", "source": text} for text in ("# 04 · Title", "Short: 1,234.6", "China has 1,234.57 in 2024.", "Then 7.")]
+    prose = [
+        {"cell_type": "markdown", "source": text}
+        for text in ("# 04 · Title", "Short: 1,234.6", "China has 1,234.57 in 2024.", "Then 7.")
+    ]
     assert unprinted([*prose[:2], cell, prose[2]]) == [(4, "1234.57")]
     assert unprinted([prose[0], prose[1], prose[3], cell]) == [(3, "7")]
     assert (
-        unprinted([*prose[:2], cell, {"cell_type": "markdown", "source": "And 22.6, as printed; GPT-4o in Fig 1.3, p. 46, on 17 March 2025."}]) == []
+        unprinted(
+            [
+                *prose[:2],
+                cell,
+                {
+                    "cell_type": "markdown",
+                    "source": "And 22.6, as printed; GPT-4o in Fig 1.3, p. 46, on 17 March 2025.",
+                },
+            ]
+        )
+        == []
     )
 
 
 def test_the_readme_lists_every_notebook_by_its_own_question():
-    listed = re.findall(r"\(notebooks/(\w+)\.ipynb\)(?: ★)? \| (.+) \|$", (project.root() / "README.md").read_text(encoding="utf-8"), re.M)
+    listed = re.findall(
+        r"\(notebooks/(\w+)\.ipynb\)(?: ★)? \| (.+) \|$",
+        (project.root() / "README.md").read_text(encoding="utf-8"),
+        re.M,
+    )
     asked = {}
     for name in runner.names():
-        title = "".join(json.loads((project.notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+        title = "".join(
+            json.loads((project.notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))[
+                "cells"
+            ][0]["source"]
+        ).splitlines()[0]
         asked[name] = title.partition(" · ")[2]
     assert dict(listed) == asked and len(listed) == len(asked)

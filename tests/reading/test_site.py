@@ -41,7 +41,14 @@ KINDS = {
 }
 # What is made alike in any number: the first eight of a kind stand for all, since axe-core takes ten seconds for the whole dictionary.
 MORE = "tr:nth-child(n + 9), #tables > section:nth-of-type(n + 9)"
-LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("object", "data")}
+LOADED = {
+    ("script", "src"),
+    ("img", "src"),
+    ("link", "href"),
+    ("iframe", "src"),
+    ("source", "src"),
+    ("object", "data"),
+}
 
 
 class Page(HTMLParser):
@@ -54,9 +61,17 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
-        self.ids |= {found[name] for name in ("id", "name") if found.get(name) and (name == "id" or tag == "a")}
+        self.ids |= {
+            found[name]
+            for name in ("id", "name")
+            if found.get(name) and (name == "id" or tag == "a")
+        }
         self.links += [found[name] for name in ("href", "src") if found.get(name)]
-        self.loads += [found[name] for name in ("src", "href", "data") if (tag, name) in LOADED and found.get(name)]
+        self.loads += [
+            found[name]
+            for name in ("src", "href", "data")
+            if (tag, name) in LOADED and found.get(name)
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +85,9 @@ def built(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pages(built):
-    return {path: Page(path.read_text(encoding="utf-8")) for path in (built / "site").rglob("*.html")}
+    return {
+        path: Page(path.read_text(encoding="utf-8")) for path in (built / "site").rglob("*.html")
+    }
 
 
 def broken(pages):
@@ -80,7 +97,11 @@ def broken(pages):
             if parts.scheme or parts.netloc:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            if not target.exists() or (parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids):
+            if not target.exists() or (
+                parts.fragment
+                and target in pages
+                and unquote(parts.fragment) not in pages[target].ids
+            ):
                 yield path, link
 
 
@@ -96,7 +117,10 @@ def test_a_broken_link_is_seen(pages):
 
 def test_nothing_is_loaded_from_another_host(pages):
     loads = [(path.name, urlsplit(load)) for path, page in pages.items() for load in page.loads]
-    assert loads and [each for each in loads if each[1].netloc or each[1].scheme not in ("", "data")] == []
+    assert (
+        loads
+        and [each for each in loads if each[1].netloc or each[1].scheme not in ("", "data")] == []
+    )
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +132,14 @@ def again(tmp_path_factory):
     for name in ("CITATION.cff", "LICENSE"):
         shutil.copy(TOP / name, top / name)
     path, log = f"{OFFLINE}{os.pathsep}{TOP / 'src'}", top / "log"
-    settings = {"FACTCHECK_ROOT": str(top), "PYTHONPATH": path, "OFFLINE_LOG": str(log), "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
+    settings = {
+        "FACTCHECK_ROOT": str(top),
+        "PYTHONPATH": path,
+        "OFFLINE_LOG": str(log),
+        "PYTHONHASHSEED": "7",
+        "TZ": "Asia/Shanghai",
+        "LC_ALL": "C",
+    }
     command = [sys.executable, "-c", "from helpers.main import main; main()", "site"]
     subprocess.run(command, check=True, env=os.environ | settings, timeout=300)
     assert not log.exists(), "the build reached for something beyond this machine"
@@ -117,7 +148,11 @@ def again(tmp_path_factory):
 
 def differing(one, other):
     found = contents(one), contents(other)
-    return [name for name in sorted(found[0].keys() | found[1].keys()) if found[0].get(name) != found[1].get(name)]
+    return [
+        name
+        for name in sorted(found[0].keys() | found[1].keys())
+        if found[0].get(name) != found[1].get(name)
+    ]
 
 
 @pytest.mark.parametrize("part", ["site", "release"])
@@ -138,12 +173,20 @@ def invalid(text):
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     elements = list(parser.parse(text).iter())
     ids = Counter(element.get("id") for element in elements if "id" in element.attrib)
-    styled = {(element.tag, name) for element in elements for name in OBSOLETE & element.attrib.keys()}
-    return [code for _, code, _ in parser.errors] + [id_ for id_, count in ids.items() if count > 1 or not id_ or " " in id_] + sorted(styled)
+    styled = {
+        (element.tag, name) for element in elements for name in OBSOLETE & element.attrib.keys()
+    }
+    return (
+        [code for _, code, _ in parser.errors]
+        + [id_ for id_, count in ids.items() if count > 1 or not id_ or " " in id_]
+        + sorted(styled)
+    )
 
 
 def test_every_page_is_valid_html(pages):
-    assert {path.name: found for path in pages if (found := invalid(path.read_text(encoding="utf-8")))} == {}
+    assert {
+        path.name: found for path in pages if (found := invalid(path.read_text(encoding="utf-8")))
+    } == {}
 
 
 @pytest.mark.parametrize(
@@ -161,12 +204,20 @@ def test_an_invalid_page_is_seen(odd, seen):
 
 
 def test_site_and_release_stand_side_by_side_and_no_draft_is_left(built):
-    assert {path.name for path in built.iterdir()} - {"book-src", "book-doctrees", "jupyter_execute"} == {"release", "site"}
+    assert {path.name for path in built.iterdir()} - {
+        "book-src",
+        "book-doctrees",
+        "jupyter_execute",
+    } == {"release", "site"}
 
 
 @pytest.fixture(scope="module", params=["with scripts", "without scripts"])
 def browser(request):
-    blocked = {} if request.param == "with scripts" else {"profile.managed_default_content_settings.javascript": 2}
+    blocked = (
+        {}
+        if request.param == "with scripts"
+        else {"profile.managed_default_content_settings.javascript": 2}
+    )
     driver = chromium("--window-size=1280,1000", **blocked)
     driver.scripts = request.param == "with scripts"
     yield driver
@@ -174,23 +225,41 @@ def browser(request):
 
 
 def rows(browser):
-    return [row for row in browser.find_elements("css selector", ".scorecard tbody tr") if row.is_displayed()]
+    return [
+        row
+        for row in browser.find_elements("css selector", ".scorecard tbody tr")
+        if row.is_displayed()
+    ]
 
 
 def test_a_reader_filters_follows_a_number_to_its_cell_and_comes_back(browser, built):
     verdicts = scorecard.load()
     browser.get((built / "site" / "index.html").as_uri())
-    assert len(rows(browser)) == len(verdicts) and browser.find_element("id", "filter").is_displayed() == browser.scripts
+    assert (
+        len(rows(browser)) == len(verdicts)
+        and browser.find_element("id", "filter").is_displayed() == browser.scripts
+    )
     if browser.scripts:
         field = browser.find_element("id", "verdict")
         field.send_keys("mostly true")
-        assert len(rows(browser)) == verdicts["verdict"].eq("mostly true").sum() and "verdict=mostly" in browser.current_url
+        assert (
+            len(rows(browser)) == verdicts["verdict"].eq("mostly true").sum()
+            and "verdict=mostly" in browser.current_url
+        )
     filtered = len(rows(browser))
     link = rows(browser)[0].find_element("css selector", "a[href*='#cell-']")
-    claim, (page, _, cell) = rows(browser)[0].get_attribute("id"), link.get_attribute("href").partition("#")
+    claim, (page, _, cell) = (
+        rows(browser)[0].get_attribute("id"),
+        link.get_attribute("href").partition("#"),
+    )
     link.send_keys("\ue007")  # the Enter key
     assert browser.current_url == f"{page}#{cell}"
-    assert claim in browser.find_element("id", cell).find_element("xpath", "./ancestor-or-self::div[contains(@class, 'cell')]").text
+    assert (
+        claim
+        in browser.find_element("id", cell)
+        .find_element("xpath", "./ancestor-or-self::div[contains(@class, 'cell')]")
+        .text
+    )
     browser.back()
     assert len(rows(browser)) == filtered
 
@@ -200,7 +269,10 @@ def test_a_claim_page_says_its_default_answer_with_and_without_scripts(browser, 
     browser.get((built / "site" / "claims" / f"{claim}.html").as_uri())
     measured = str(scorecard.load().set_index("claim").loc[claim, "measured"])
     assert measured in browser.find_element("id", "explorer-values").text
-    assert scorecard.load().set_index("claim").loc[claim, "verdict"] in browser.find_element("tag name", "main").text
+    assert (
+        scorecard.load().set_index("claim").loc[claim, "verdict"]
+        in browser.find_element("tag name", "main").text
+    )
 
 
 @pytest.fixture(scope="module", params=[("light", 1280), ("dark", 360)], ids=str)
@@ -209,8 +281,16 @@ def screen(request):
     driver = chromium()
     driver.scheme, driver.width = request.param
     wanted = {"prefers-color-scheme": driver.scheme, "prefers-reduced-motion": "reduce"}
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": name, "value": value} for name, value in wanted.items()]})
-    size = {"width": driver.width, "height": 1000, "deviceScaleFactor": 1, "mobile": driver.width < 500}
+    driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": name, "value": value} for name, value in wanted.items()]},
+    )
+    size = {
+        "width": driver.width,
+        "height": 1000,
+        "deviceScaleFactor": 1,
+        "mobile": driver.width < 500,
+    }
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     driver.implicitly_wait(10)
     yield driver
@@ -226,21 +306,31 @@ def ground(browser):
 
 def wide(browser):
     """By how many pixels the page is wider than the screen. Its own word for the screen's width would grow with the page."""
-    return max(browser.execute_script("return document.scrollingElement.scrollWidth") - browser.width, 0)
+    return max(
+        browser.execute_script("return document.scrollingElement.scrollWidth") - browser.width, 0
+    )
 
 
 @pytest.mark.parametrize("page", KINDS)
 def test_every_kind_of_page_is_open_to_every_reader_and_fits_the_screen(screen, built, page):
     screen.get(f"{(built / 'site').as_uri()}/{page}")
     assert screen.find_elements("css selector", KINDS[page])
-    assert (ground(screen) < 60) == (screen.scheme == "dark") and (ground(screen) > 240) == (screen.scheme == "light")
+    assert (ground(screen) < 60) == (screen.scheme == "dark") and (ground(screen) > 240) == (
+        screen.scheme == "light"
+    )
     assert wide(screen) == 0
-    screen.execute_script("document.querySelectorAll(arguments[0]).forEach((each) => each.remove())", MORE)
+    screen.execute_script(
+        "document.querySelectorAll(arguments[0]).forEach((each) => each.remove())", MORE
+    )
     assert barriers(screen) == []
 
 
 def test_a_barrier_and_a_page_too_wide_are_seen(screen, built):
     screen.get((built / "site" / "index.html").as_uri())
     odd = '<img src="data:,"><p style="color: #d2d2d2; background: #fff">faint</p><div style="width: 1400px">wide</div>'  # contrast 1.5
-    screen.execute_script("document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", odd)
-    assert {"image-alt", "color-contrast"} <= {name for name, *_ in barriers(screen)} and wide(screen) > 0
+    screen.execute_script(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', arguments[0])", odd
+    )
+    assert {"image-alt", "color-contrast"} <= {name for name, *_ in barriers(screen)} and wide(
+        screen
+    ) > 0

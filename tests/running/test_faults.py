@@ -27,12 +27,23 @@ from helpers.evidence.sources import SourceError
 from helpers.running import runner, workers
 from helpers.running.runner import RunError
 
-COMMAND = [sys.executable, "-c", "from helpers.main import main; print('begun', flush=True); main()"]
+COMMAND = [
+    sys.executable,
+    "-c",
+    "from helpers.main import main; print('begun', flush=True); main()",
+]
 MADE = ("data/processed/made.csv", "data/processed/second.csv")
 WRITES = "import os, pathlib\n(pathlib.Path(os.environ['FACTCHECK_OUT']) / '{}').write_text('a\\n' + '1\\n' * {})"
 ROUND = WRITES.format("made.csv", 3)
-OWN_SPACE = subprocess.run(["unshare", "-rmn", "true"], capture_output=True).returncode == 0 if shutil.which("unshare") else False
-needs_own_space = pytest.mark.skipif(not OWN_SPACE, reason="no `unshare -rmn` here: a full disk, a read-only folder, no network cannot be staged")
+OWN_SPACE = (
+    subprocess.run(["unshare", "-rmn", "true"], capture_output=True).returncode == 0
+    if shutil.which("unshare")
+    else False
+)
+needs_own_space = pytest.mark.skipif(
+    not OWN_SPACE,
+    reason="no `unshare -rmn` here: a full disk, a read-only folder, no network cannot be staged",
+)
 
 
 @pytest.fixture
@@ -44,7 +55,9 @@ def small(bare):
 def run(top, *words, staged=(), **env):
     """Run the command line; `staged` is what starts it."""
     env = {name: value for name, value in (os.environ | env).items() if value is not None}
-    return subprocess.run([*staged, *COMMAND, *words], cwd=top, env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [*staged, *COMMAND, *words], cwd=top, env=env, capture_output=True, text=True, timeout=120
+    )
 
 
 def mounted(*lines):
@@ -54,7 +67,11 @@ def mounted(*lines):
 
 def committed(top):
     """What git would compare: every file but those that the small notebooks make anew."""
-    return {path: content for path, content in snapshot(top).items() if path.relative_to(top).as_posix() not in MADE}
+    return {
+        path: content
+        for path, content in snapshot(top).items()
+        if path.relative_to(top).as_posix() not in MADE
+    }
 
 
 def told(done, *said):
@@ -78,7 +95,11 @@ def is_over(top, before):
 @pytest.mark.parametrize(
     ("folder", "size", "said"),
     [
-        ("build", "size=200k", "cell 2 stopped with OSError: [Errno 28] No space left on device: free some space"),
+        (
+            "build",
+            "size=200k",
+            "cell 2 stopped with OSError: [Errno 28] No space left on device: free some space",
+        ),
         ("build", "nr_inodes=1", "No space left on device"),
         ("data/processed", "size=200k", "No space left on device"),
     ],
@@ -87,7 +108,11 @@ def test_a_full_disk_is_told_with_what_to_do(small, folder, size, said):
     tiny(small, "00_sources", WRITES.format("made.csv", 300_000))
     (small / "build").mkdir()
     before = snapshot(small)
-    told(run(small, "run", staged=mounted(f"mount -t tmpfs -o {size} none {folder}")), said, "free some space")
+    told(
+        run(small, "run", staged=mounted(f"mount -t tmpfs -o {size} none {folder}")),
+        said,
+        "free some space",
+    )
     assert snapshot(small) == before
     tiny(small, "00_sources", ROUND)
     is_over(small, committed(small))
@@ -97,7 +122,13 @@ def test_a_full_disk_is_told_with_what_to_do(small, folder, size, said):
 @pytest.mark.parametrize(("folder", "said"), [("data", "data/processed"), (".", ".factcheck.lock")])
 def test_a_read_only_folder_is_told_with_what_to_do(small, folder, said):
     before = committed(small)
-    done = run(small, "run", staged=mounted(f"mount --bind {folder} {folder}", f"mount -o remount,bind,ro {folder}", 'cd "$PWD"'))
+    done = run(
+        small,
+        "run",
+        staged=mounted(
+            f"mount --bind {folder} {folder}", f"mount -o remount,bind,ro {folder}", 'cd "$PWD"'
+        ),
+    )
     told(done, "Read-only file system", said, "check the folder's rights")
     is_over(small, before)
 
@@ -129,7 +160,16 @@ YEAR_AGO = "import time\nnow = time.time\ntime.time = lambda: now() - 366 * 8640
 @pytest.mark.parametrize(
     ("staged", "env"),
     [
-        ([], {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TZ": "Asia/Kathmandu", "HOME": None}),
+        (
+            [],
+            {
+                "LC_ALL": "C",
+                "PYTHONUTF8": "0",
+                "PYTHONCOERCECLOCALE": "0",
+                "TZ": "Asia/Kathmandu",
+                "HOME": None,
+            },
+        ),
         pytest.param(
             ["unshare", "-rn"],
             # no network, not even the loopback that a cold kernel talks over
@@ -144,20 +184,30 @@ YEAR_AGO = "import time\nnow = time.time\ntime.time = lambda: now() - 366 * 8640
             marks=needs_own_space,
         ),
     ],
-    ids=["plain C, Kathmandu, no home", "Turkish, Apia, a home that is not there, no network, a clock a year behind"],
+    ids=[
+        "plain C, Kathmandu, no home",
+        "Turkish, Apia, a home that is not there, no network, a clock a year behind",
+    ],
 )
-def test_another_locale_zone_home_clock_or_no_network_give_the_committed_bytes(checkout, tmp_path, staged, env):
+def test_another_locale_zone_home_clock_or_no_network_give_the_committed_bytes(
+    checkout, tmp_path, staged, env
+):
     for path in (checkout / "notebooks").glob("*.ipynb"):
         if path.stem not in REAL:
             path.unlink()
     (tmp_path / "sitecustomize.py").write_text(YEAR_AGO)
-    env = {name: value and value.replace("{clock}", f"{tmp_path}{os.pathsep}{TOP / 'src'}") for name, value in env.items()}
+    env = {
+        name: value and value.replace("{clock}", f"{tmp_path}{os.pathsep}{TOP / 'src'}")
+        for name, value in env.items()
+    }
     before = snapshot(checkout)
     done = run(checkout, "run", staged=staged, **env)
     assert done.returncode == 0, done.stderr
     assert snapshot(checkout) == before
     for name in REAL:
-        assert (checkout / "build" / "notebooks" / f"{name}.ipynb").read_bytes() == before[checkout / "notebooks" / f"{name}.ipynb"]
+        assert (checkout / "build" / "notebooks" / f"{name}.ipynb").read_bytes() == before[
+            checkout / "notebooks" / f"{name}.ipynb"
+        ]
 
 
 # ---------------------------------------------------------------- two at once, interrupted, killed
@@ -170,7 +220,9 @@ def at_work(top, **env):
     """A run in whose notebook a cell waits for the file `go`; gives the run and the process of the kernel."""
     (top / "pid").unlink(missing_ok=True)
     heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    process = subprocess.Popen([*COMMAND, "run"], cwd=top, env=os.environ | env, stderr=subprocess.PIPE, text=True, **heed)
+    process = subprocess.Popen(
+        [*COMMAND, "run"], cwd=top, env=os.environ | env, stderr=subprocess.PIPE, text=True, **heed
+    )
     try:
         wait_for(lambda: (top / "pid").is_file() and (top / "pid").read_text())
         yield process, int((top / "pid").read_text())
@@ -186,7 +238,10 @@ def test_a_second_command_that_writes_is_refused_and_told_who_is_at_work(small):
         for words in (["run"], ["verify"], ["sweep"], ["accept"], ["site"], ["sources", "rebuild"]):
             done = run(small, *words)
             assert done.returncode == 1 and done.stderr.count("\n") == 1, (words, done.stderr)
-            assert f"factcheck run (process {process.pid}) is at work in this checkout: wait until it ends" in done.stderr
+            assert (
+                f"factcheck run (process {process.pid}) is at work in this checkout: wait until it ends"
+                in done.stderr
+            )
         assert "01_waits: never run here" in run(small, "status").stdout
         (small / "go").touch()
         assert process.wait(60) == 0
@@ -210,17 +265,35 @@ def test_a_killed_command_leaves_no_lock_and_no_kernel(small, switch):
 def test_ctrl_c_at_ten_moments_is_one_message_and_leaves_nothing_half_done(small):
     tiny(small, "01_second", WRITES.format("second.csv", 2), "import time; time.sleep(0.5)")
     before, moments = committed(small), random.Random(20251031)
-    heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), "start_new_session": True}
+    heed = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        "start_new_session": True,
+    }
     for moment in (moments.uniform(0, 2) for _ in range(10)):
-        process = subprocess.Popen([*COMMAND, "run", "--force"], cwd=small, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heed)
+        process = subprocess.Popen(
+            [*COMMAND, "run", "--force"],
+            cwd=small,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **heed,
+        )
         assert process.stdout.readline() == "begun\n"
         time.sleep(moment)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=60)
-        assert (process.returncode, len(errors.split("\n"))) in ((130, 3), (0, 1)), (moment, process.returncode, errors)
+        assert (process.returncode, len(errors.split("\n"))) in ((130, 3), (0, 1)), (
+            moment,
+            process.returncode,
+            errors,
+        )
         assert "Interrupted: finished notebooks are kept" in errors or process.returncode == 0
         assert committed(small) == before, moment
-        assert all((small / name).read_text() == "a\n" + "1\n" * count for name, count in zip(MADE, (3, 2), strict=True) if (small / name).exists())
+        assert all(
+            (small / name).read_text() == "a\n" + "1\n" * count
+            for name, count in zip(MADE, (3, 2), strict=True)
+            if (small / name).exists()
+        )
     is_over(small, before)
 
 
@@ -256,9 +329,16 @@ def test_a_notebook_without_measure_is_stopped_and_named(small, cell, env, said)
     runner.run(["00"], tell=print)
     tiny(small, "01_bad", cell)
     before = committed(small)
-    done = run(small, "run", "01", **env)  # in a process of its own: threads of other tests would keep kernels cold
-    assert done.returncode == 1 and re.search(rf"01_bad, .*({said}).*\. Open notebooks/01_bad.ipynb at that cell", done.stderr), done.stderr
-    assert sum(path.stat().st_size for path in (small / "build").rglob("*") if path.is_file()) < 1_000_000
+    done = run(
+        small, "run", "01", **env
+    )  # in a process of its own: threads of other tests would keep kernels cold
+    assert done.returncode == 1 and re.search(
+        rf"01_bad, .*({said}).*\. Open notebooks/01_bad.ipynb at that cell", done.stderr
+    ), done.stderr
+    assert (
+        sum(path.stat().st_size for path in (small / "build").rglob("*") if path.is_file())
+        < 1_000_000
+    )
     assert committed(small) == before
     tiny(small, "01_bad", "print(1)")
     is_over(small, committed(small))
@@ -281,7 +361,10 @@ def test_a_file_that_a_cell_lets_grow_for_ever_is_stopped(small):
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
     try:
-        with pytest.raises(RunError, match="01_grows, cell 2 stopped with OSError: .Errno 27. File too large: free some space"):
+        with pytest.raises(
+            RunError,
+            match="01_grows, cell 2 stopped with OSError: .Errno 27. File too large: free some space",
+        ):
             runner.run(tell=print)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -346,10 +429,17 @@ LIES = {
 
 @pytest.mark.parametrize("packed", [False, True], ids=["file", "archive"])
 @pytest.mark.parametrize("lie", LIES)
-def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_comes(web, tmp_path, packed, lie):
+def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_comes(
+    web, tmp_path, packed, lie
+):
     good = archive(tmp_path, "table.tsv", GOOD) if packed else GOOD
     pinned = next(source for source in sources.load().values() if source.url and not source.member)
-    source = replace(pinned, url=f"{web.url}/file", sha256=sha256(GOOD).hexdigest(), member="table.tsv" if packed else "")
+    source = replace(
+        pinned,
+        url=f"{web.url}/file",
+        sha256=sha256(GOOD).hexdigest(),
+        member="table.tsv" if packed else "",
+    )
     web.answers["/file"] = lambda: LIES[lie](good)
     with pytest.raises(SourceError, match=f"{source.id}: .*(Nothing was changed|left as it is)"):
         sources.fetch(source)
@@ -360,7 +450,9 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
 
 def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
     pinned = next(source for source in sources.load().values() if source.member)
-    source = replace(pinned, url=f"{web.url}/file", sha256=sha256(GOOD).hexdigest(), member="table.tsv")
+    source = replace(
+        pinned, url=f"{web.url}/file", sha256=sha256(GOOD).hexdigest(), member="table.tsv"
+    )
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD + b"2024,5\n")]
     with pytest.raises(SourceError, match="is not the pinned file"):
         sources.fetch(source)
@@ -380,7 +472,9 @@ def test_a_rebuild_from_a_lying_net_leaves_every_extract(web, checkout):
     assert snapshot(checkout) == before
 
 
-def test_ten_gigabytes_in_a_mirror_are_refused_before_they_are_read(checkout, tmp_path, monkeypatch):
+def test_ten_gigabytes_in_a_mirror_are_refused_before_they_are_read(
+    checkout, tmp_path, monkeypatch
+):
     source = next(source for source in sources.load().values() if source.url)
     path = tmp_path / "mirror" / source.file
     path.parent.mkdir(parents=True)
@@ -389,7 +483,11 @@ def test_ten_gigabytes_in_a_mirror_are_refused_before_they_are_read(checkout, tm
     before = snapshot(checkout)
     began = time.monotonic()
     done = run(checkout, "sources", "rebuild", source.id, FACTCHECK_MIRROR=str(tmp_path / "mirror"))
-    assert done.returncode == 1 and "larger than 200 MB" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 1
+        and "larger than 200 MB" in done.stderr
+        and "Traceback" not in done.stderr
+    )
     assert time.monotonic() - began < 5 and snapshot(checkout) == before
 
 
@@ -404,5 +502,9 @@ def test_what_a_fault_leaves_would_be_seen(small):
 
 def test_the_readme_names_the_limits_that_the_code_has():
     text = " ".join((TOP / "README.md").read_text(encoding="utf-8").split())
-    said = (f"A cell may take {runner.CELL_TIMEOUT} s", f"a notebook {workers.MEMORY_MB} MB of", f"{runner.LARGEST_COPY / 1e6:.0f} MB of output")
+    said = (
+        f"A cell may take {runner.CELL_TIMEOUT} s",
+        f"a notebook {workers.MEMORY_MB} MB of",
+        f"{runner.LARGEST_COPY / 1e6:.0f} MB of output",
+    )
     assert [words for words in said if words not in text] == []

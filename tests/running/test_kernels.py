@@ -66,7 +66,11 @@ def kernel():
 
 def said(client, code):
     texts = []
-    hook = lambda message: texts.append(message["content"].get("text", "")) if message["msg_type"] == "stream" else None  # noqa: E731
+
+    def hook(message):
+        if message["msg_type"] == "stream":
+            texts.append(message["content"].get("text", ""))
+
     reply = client.execute_interactive(code, output_hook=hook, timeout=30)
     return "".join(texts).strip(), reply["content"]
 
@@ -94,7 +98,10 @@ def test_what_a_notebook_leaves_never_reaches_the_next_one(notebooks, switch):
 def test_what_a_notebook_leaves_never_reaches_the_next_kernel_of_papermill(notebooks):
     for name in runner.names():
         papermill.execute_notebook(
-            notebooks / "notebooks" / f"{name}.ipynb", notebooks / f"{name}.ipynb", kernel_name="factcheck", progress_bar=False
+            notebooks / "notebooks" / f"{name}.ipynb",
+            notebooks / f"{name}.ipynb",
+            kernel_name="factcheck",
+            progress_bar=False,
         )
     assert printed(notebooks / "01_next.ipynb") == NOTHING
     assert WarmProvisioner._parent and not WarmProvisioner._reason
@@ -105,7 +112,10 @@ def test_a_kernel_has_magics_an_environment_and_a_place_of_its_own(kernel, tmp_p
     assert said(client, "import os; print(os.environ['OWN'], os.getcwd())")[0] == f"yes {tmp_path}"
     assert said(client, "%who_ls")[1]["status"] == "ok"
     assert said(client, "!echo shell")[0] == "shell"
-    assert said(client, "import matplotlib.pyplot as plt; print(plt.get_backend())")[0] == "module://matplotlib_inline.backend_inline"
+    assert (
+        said(client, "import matplotlib.pyplot as plt; print(plt.get_backend())")[0]
+        == "module://matplotlib_inline.backend_inline"
+    )
 
 
 def test_a_server_that_starts_kernels_on_its_event_loop_gets_one():
@@ -125,12 +135,17 @@ def test_a_server_that_starts_kernels_on_its_event_loop_gets_one():
 
 def test_a_running_cell_can_be_interrupted(kernel):
     manager, client = kernel()
-    message = client.execute("print('begun', flush=True)\nwhile True: pass", stop_on_error=False)  # else what is asked next may be aborted
+    message = client.execute(
+        "print('begun', flush=True)\nwhile True: pass", stop_on_error=False
+    )  # else what is asked next may be aborted
     while client.get_iopub_msg(timeout=30)["msg_type"] != "stream":
         pass
     manager.interrupt_kernel()
     reply = client.get_shell_msg(timeout=30)
-    assert reply["parent_header"]["msg_id"] == message and reply["content"]["ename"] == "KeyboardInterrupt"
+    assert (
+        reply["parent_header"]["msg_id"] == message
+        and reply["content"]["ename"] == "KeyboardInterrupt"
+    )
     assert said(client, "print('still here')")[0] == "still here"
 
 
@@ -172,12 +187,16 @@ manager.start_kernel()
 print(WarmProvisioner._parent.process.pid, manager.provisioner.pid, flush=True)
 os._exit(0)
 """
-    found = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True).stdout
+    found = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
     for pid in map(int, found.split()):
         wait_for(lambda pid=pid: not Path(f"/proc/{pid}").exists())
 
 
-def test_the_stock_kernel_takes_over_with_one_line_where_the_parent_fails(kernel, monkeypatch, capfd):
+def test_the_stock_kernel_takes_over_with_one_line_where_the_parent_fails(
+    kernel, monkeypatch, capfd
+):
     class Broken:
         def __init__(self):
             raise kernels.WarmError("no memory")
@@ -202,7 +221,10 @@ def test_a_parent_that_is_killed_ends_its_kernels_and_the_next_kernel_still_star
 def test_the_switch_gives_the_stock_kernel_without_a_word(kernel, monkeypatch, capfd):
     monkeypatch.setenv("FACTCHECK_WARM", "off")
     manager, _ = kernel()
-    assert isinstance(manager.provisioner.process, subprocess.Popen) and "No warm" not in capfd.readouterr().err
+    assert (
+        isinstance(manager.provisioner.process, subprocess.Popen)
+        and "No warm" not in capfd.readouterr().err
+    )
 
 
 def test_a_kernel_reads_an_edited_helper_anew(kernel, tmp_path):
@@ -215,10 +237,16 @@ def test_a_kernel_reads_an_edited_helper_anew(kernel, tmp_path):
 
 
 @pytest.mark.parametrize("switch", ["on", "off"])
-def test_warm_and_cold_kernels_give_the_committed_bytes_of_every_notebook_and_file(checkout, switch):
+def test_warm_and_cold_kernels_give_the_committed_bytes_of_every_notebook_and_file(
+    checkout, switch
+):
     words = [sys.executable, "-c", "from helpers.main import main; main()", "run"]
-    before = {path: path.read_bytes() for path in sorted((checkout / "data").rglob("*")) if path.is_file()}
+    before = {
+        path: path.read_bytes() for path in sorted((checkout / "data").rglob("*")) if path.is_file()
+    }
     subprocess.run(words, check=True, env=os.environ | {"FACTCHECK_WARM": switch})
     for name in runner.names():
-        assert (checkout / "build" / "notebooks" / f"{name}.ipynb").read_bytes() == (checkout / "notebooks" / f"{name}.ipynb").read_bytes(), name
+        assert (checkout / "build" / "notebooks" / f"{name}.ipynb").read_bytes() == (
+            checkout / "notebooks" / f"{name}.ipynb"
+        ).read_bytes(), name
     assert {path: path.read_bytes() for path in before} == before

@@ -24,13 +24,26 @@ def pair():
 
 
 def outputs(notebook, kind):
-    return [o["data"] for c in notebook.cells if c.cell_type == "code" for o in c.outputs if kind in o.get("data", {})]
+    return [
+        o["data"]
+        for c in notebook.cells
+        if c.cell_type == "code"
+        for o in c.outputs
+        if kind in o.get("data", {})
+    ]
 
 
 def test_a_fresh_run_gives_every_committed_output_and_file(checkout):
-    command = [sys.executable, "-c", "from helpers.main import main; main()", "verify"]  # in a process of its own: xdist's threads keep kernels cold
+    command = [
+        sys.executable,
+        "-c",
+        "from helpers.main import main; main()",
+        "verify",
+    ]  # in a process of its own: xdist's threads keep kernels cold
     done = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith("Every output is as committed.\n")
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith(
+        "Every output is as committed.\n"
+    )
 
 
 @pytest.mark.parametrize("name", runner.names())
@@ -78,15 +91,24 @@ def test_a_marker_a_warning_and_a_swapped_order_are_seen(pair):
 
 
 def test_files_that_differ_or_stand_alone_are_seen(tmp_path):
-    for folder, files in {"a": {"x.csv": "1", "y.csv": "1"}, "b": {"x.csv": "2", "z.csv": "1"}}.items():
+    for folder, files in {
+        "a": {"x.csv": "1", "y.csv": "1"},
+        "b": {"x.csv": "2", "z.csv": "1"},
+    }.items():
         for name, text in files.items():
             project.atomic_write(tmp_path / folder / name, text)
     said = "\n".join(regression.compare_files(tmp_path / "a", tmp_path / "b"))
-    assert "y.csv is committed, but no notebook writes it" in said and "z.csv is written" in said and "x.csv differs" in said
+    assert (
+        "y.csv is committed, but no notebook writes it" in said
+        and "z.csv is written" in said
+        and "x.csv differs" in said
+    )
 
 
 def test_what_the_comparison_skips_is_what_nbval_skips(request):
-    file = IPyNbFile.from_parent(request.session, path=project.notebooks() / "06_notable_models.ipynb")
+    file = IPyNbFile.from_parent(
+        request.session, path=project.notebooks() / "06_notable_models.ipynb"
+    )
     assert set(regression.SKIPPED) == set(file.skip_compare)
 
 
@@ -121,42 +143,112 @@ DIFFERENCES = {
     "nothing committed": ("print(1)", lambda cell: cell.update(outputs=[]), True),
     "more committed": ("1 + 1", extra, True),
     "a value's text": ("22.6", replace("text/plain", "6", "7"), True),
-    "a table's cell": ("import pandas as pd\npd.DataFrame({'a': [1]})", replace("text/html", "<td>1<", "<td>2<"), True),
-    "a bar of a figure": (show("image/svg+xml", "<svg><path d='M 0 1'/></svg>"), replace("image/svg+xml", "M 0 1", "M 0 2"), True),
-    "a record": (show(MIME, {"value": 1}), lambda cell: cell.outputs[0]["data"][MIME].update(value=2), True),
-    "a record's field": (show(MIME, {"value": 1}), lambda cell: cell.outputs[0]["data"][MIME].update(more=2), True),
+    "a table's cell": (
+        "import pandas as pd\npd.DataFrame({'a': [1]})",
+        replace("text/html", "<td>1<", "<td>2<"),
+        True,
+    ),
+    "a bar of a figure": (
+        show("image/svg+xml", "<svg><path d='M 0 1'/></svg>"),
+        replace("image/svg+xml", "M 0 1", "M 0 2"),
+        True,
+    ),
+    "a record": (
+        show(MIME, {"value": 1}),
+        lambda cell: cell.outputs[0]["data"][MIME].update(value=2),
+        True,
+    ),
+    "a record's field": (
+        show(MIME, {"value": 1}),
+        lambda cell: cell.outputs[0]["data"][MIME].update(more=2),
+        True,
+    ),
     "a formula": (show("text/latex", "$x$"), replace("text/latex", "x", "y"), True),
     "a paragraph": (show("text/markdown", "*one*"), replace("text/markdown", "one", "two"), True),
-    "a form too few": (show("text/html", "<b>a</b>"), lambda cell: cell.outputs[0]["data"].pop("text/html"), True),
-    "a form too many": (show("text/html", "<b>a</b>"), lambda cell: cell.outputs[0]["data"].update({"text/latex": "$x$"}), True),
-    "two outputs in another order": ("for n in (1, 2): display(n)", lambda cell: cell.outputs.reverse(), True),
+    "a form too few": (
+        show("text/html", "<b>a</b>"),
+        lambda cell: cell.outputs[0]["data"].pop("text/html"),
+        True,
+    ),
+    "a form too many": (
+        show("text/html", "<b>a</b>"),
+        lambda cell: cell.outputs[0]["data"].update({"text/latex": "$x$"}),
+        True,
+    ),
+    "two outputs in another order": (
+        "for n in (1, 2): display(n)",
+        lambda cell: cell.outputs.reverse(),
+        True,
+    ),
     "an error's kind": ("raise ValueError('odd')", replace("ename", "Value", "Type"), True),
     "an error's words": ("raise ValueError('odd')", replace("evalue", "odd", "even"), True),
     "a value that changes by itself": ("import time\ntime.time_ns()", lambda cell: None, True),
-    "an error's traceback": ("raise ValueError('odd')", lambda cell: cell.outputs[0].update(traceback=["other"]), False),
+    "an error's traceback": (
+        "raise ValueError('odd')",
+        lambda cell: cell.outputs[0].update(traceback=["other"]),
+        False,
+    ),
     "a pixel": (show("image/png", "aGVsbG8="), replace("image/png", "a", "b"), False),
     "a stream's name": ("print(1)", lambda cell: cell.outputs[0].update(name="stderr"), True),
-    "an output's metadata": ("1 + 1", lambda cell: cell.outputs[0]["metadata"].update(more=1), False),
+    "an output's metadata": (
+        "1 + 1",
+        lambda cell: cell.outputs[0]["metadata"].update(more=1),
+        False,
+    ),
     "an output's number": ("1 + 1", lambda cell: cell.outputs[0].update(execution_count=99), False),
-    "a printed line in two pieces": ("print(1)\nprint(2)", lambda cell: (cell.outputs[0].update(text="1\n"), extra(cell)), True),
+    "a printed line in two pieces": (
+        "print(1)\nprint(2)",
+        lambda cell: (cell.outputs[0].update(text="1\n"), extra(cell)),
+        True,
+    ),
     "nothing": ("print(1)", lambda cell: None, False),
 }
 
 
 def test_verify_and_pytest_nbval_see_the_same_of_twenty_kinds_of_difference(tmp_path):
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        }
+    )
     notebook.cells = [
-        nbformat.v4.new_code_cell(code, metadata={"tags": ["raises-exception"]} if "raise" in code else {}) for code, _, _ in DIFFERENCES.values()
+        nbformat.v4.new_code_cell(
+            code, metadata={"tags": ["raises-exception"]} if "raise" in code else {}
+        )
+        for code, _, _ in DIFFERENCES.values()
     ]
-    committed, fresh = (NotebookClient(copy.deepcopy(notebook), kernel_name="factcheck").execute() for _ in range(2))
+    committed, fresh = (
+        NotebookClient(copy.deepcopy(notebook), kernel_name="factcheck").execute() for _ in range(2)
+    )
     for cell, (_, change, _) in zip(committed.cells, DIFFERENCES.values(), strict=True):
         change(cell)
     nbformat.write(committed, tmp_path / "seeded.ipynb")
-    words = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-kernel-name=factcheck", "--tb=no", "-rA", "-p", "no:cacheprovider"]
-    said = subprocess.run([*words, "seeded.ipynb"], cwd=tmp_path, capture_output=True, text=True).stdout
-    failed = {int(number) for number in re.findall(r"^FAILED seeded\.ipynb::Cell (\d+)", said, re.MULTILINE)}
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--nbval",
+        "--nbval-kernel-name=factcheck",
+        "--tb=no",
+        "-rA",
+        "-p",
+        "no:cacheprovider",
+    ]
+    said = subprocess.run(
+        [*words, "seeded.ipynb"], cwd=tmp_path, capture_output=True, text=True
+    ).stdout
+    failed = {
+        int(number)
+        for number in re.findall(r"^FAILED seeded\.ipynb::Cell (\d+)", said, re.MULTILINE)
+    }
     assert len(re.findall(r"^(?:FAILED|PASSED) ", said, re.MULTILINE)) == len(DIFFERENCES)
-    ours = {int(re.match(r"cell (\d+)", problem)[1]) - 1 for problem in regression.compare(committed, fresh)}
+    ours = {
+        int(re.match(r"cell (\d+)", problem)[1]) - 1
+        for problem in regression.compare(committed, fresh)
+    }
     names = list(DIFFERENCES)
     assert [names[place] for place in sorted(failed)] == [names[place] for place in sorted(ours)]
-    assert [names[place] for place in sorted(ours)] == [name for name, (_, _, seen) in DIFFERENCES.items() if seen]
+    assert [names[place] for place in sorted(ours)] == [
+        name for name, (_, _, seen) in DIFFERENCES.items() if seen
+    ]

@@ -19,8 +19,13 @@ READS = "import pathlib, helpers\nprint(pathlib.Path('../data/claims.toml').stat
 
 def tiny(top, name, *cells):
     nb = nbformat.v4.new_notebook()
-    nb.cells = [nbformat.v4.new_code_cell("", metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, cells)]
-    nb.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nb.cells = [
+        nbformat.v4.new_code_cell("", metadata={"tags": ["parameters"]}),
+        *map(nbformat.v4.new_code_cell, cells),
+    ]
+    nb.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+    }
     nbformat.write(nb, top / "notebooks" / f"{name}.ipynb")
 
 
@@ -47,9 +52,15 @@ def test_a_run_writes_copies_and_tables_and_a_second_run_starts_no_kernel(small,
 @pytest.mark.parametrize("switch", ["on", "off"])
 def test_what_a_cell_prints_in_pieces_is_one_output(small, monkeypatch, switch):
     monkeypatch.setenv("FACTCHECK_WARM", switch)
-    tiny(small, "01_tiny", "import sys\nfor piece in 'ab\\n':\n    print(piece, end='')\n    sys.stdout.flush()")
+    tiny(
+        small,
+        "01_tiny",
+        "import sys\nfor piece in 'ab\\n':\n    print(piece, end='')\n    sys.stdout.flush()",
+    )
     runner.run(tell=quiet)
-    [output] = json.loads((small / "build" / "notebooks" / "01_tiny.ipynb").read_text())["cells"][1]["outputs"]
+    [output] = json.loads((small / "build" / "notebooks" / "01_tiny.ipynb").read_text())["cells"][
+        1
+    ]["outputs"]
     assert output["text"] == ["ab\n"]
 
 
@@ -77,7 +88,9 @@ def test_a_long_line_is_kept_as_it_is_and_takes_no_time(small):
     began = time.monotonic()
     runner.run(tell=quiet)
     assert time.monotonic() - began < 20  # a pattern that looks again at every character took 45 s
-    [output] = json.loads((small / "build" / "notebooks" / "01_tiny.ipynb").read_text())["cells"][1]["outputs"]
+    [output] = json.loads((small / "build" / "notebooks" / "01_tiny.ipynb").read_text())["cells"][
+        1
+    ]["outputs"]
     assert "".join(output["text"]) == "x" * 300_000 + "\n"
 
 
@@ -136,7 +149,12 @@ def test_an_unknown_notebook_gets_the_nearest_name():
 )
 def test_bad_words_are_one_message_a_failing_code_and_no_change(checkout, words, said):
     before = snapshot(checkout)
-    done = subprocess.run([sys.executable, "-c", "from helpers.main import main; main()", *words], capture_output=True, text=True, env=os.environ)
+    done = subprocess.run(
+        [sys.executable, "-c", "from helpers.main import main; main()", *words],
+        capture_output=True,
+        text=True,
+        env=os.environ,
+    )
     assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr
     assert snapshot(checkout) == before and not (checkout / "build").exists()
 
@@ -164,7 +182,11 @@ def test_a_claim_answered_twice_elsewhere_or_never_is_refused(checkout):
     copies = checkout / "notebooks"
     path = copies / "06_notable_models.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    answers = [cell for cell in notebook.cells if cell.cell_type == "code" and "claims.answer" in cell.source]
+    answers = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "claims.answer" in cell.source
+    ]
     notebook.cells.append(answers[0])
     nbformat.write(notebook, path)
     with pytest.raises(RunError, match="a second time"):
@@ -187,11 +209,22 @@ def test_only_a_fresh_copy_can_become_the_reference(small):
 
 def test_ctrl_c_ends_kernels_keeps_finished_work_and_resumes(small):
     tiny(small, "01_quick", GOOD.replace("tiny.csv", "kept.csv"))
-    tiny(small, "02_endless", f"import os\nopen({str(small / 'pid')!r}, 'w').write(str(os.getpid()))\nwhile True: pass")
+    tiny(
+        small,
+        "02_endless",
+        f"import os\nopen({str(small / 'pid')!r}, 'w').write(str(os.getpid()))\nwhile True: pass",
+    )
     words = [sys.executable, "-c", "from helpers.main import main; main()", "run"]
     # A test run started in the background ignores the interruption, and hands that down: set it right for the child.
     heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **heed)
+    process = subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **heed,
+    )
     lines = iter(process.stdout.readline, "")
     assert any("01_quick done" in line for line in lines)
     wait_for(lambda: (small / "pid").is_file() and (small / "pid").read_text())
@@ -214,6 +247,10 @@ def wait_for(condition):
 
 def alive(pid):
     try:
-        return "Z" not in open(f"/proc/{pid}/stat").read().split(")")[1].split()[0] if os.path.isdir("/proc") else os.kill(pid, 0) is None
+        return (
+            "Z" not in open(f"/proc/{pid}/stat").read().split(")")[1].split()[0]
+            if os.path.isdir("/proc")
+            else os.kill(pid, 0) is None
+        )
     except (FileNotFoundError, ProcessLookupError):
         return False

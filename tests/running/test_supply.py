@@ -15,7 +15,9 @@ from test_runner import tiny
 
 LOCK = (TOP / "requirements.lock").read_text(encoding="utf-8")
 COMMAND = [sys.executable, "-c", "from helpers.main import main; main()"]
-RULES = "S102,S301,S302,S307,S506,S602,S604,S605"  # exec, pickle, marshal, eval, unsafe YAML, shells
+RULES = (
+    "S102,S301,S302,S307,S506,S602,S604,S605"  # exec, pickle, marshal, eval, unsafe YAML, shells
+)
 RUFF = [Path(sys.executable).parent / "ruff", "check", "--isolated", "--quiet", "--select", RULES]
 FREE = re.compile(
     r"Apache|BSD|MIT|ISC|MPL|Mozilla|Python Software Foundation|PSF|LGPL|Lesser General Public|HPND|Historical Permission|Unlicense|Public Domain|"
@@ -24,9 +26,15 @@ FREE = re.compile(
 
 
 def test_every_package_is_pinned_with_hashes_and_no_address():
-    entries = [entry for entry in re.split(r"\n(?=\S)", LOCK) if entry and not entry.startswith("#")]
+    entries = [
+        entry for entry in re.split(r"\n(?=\S)", LOCK) if entry and not entry.startswith("#")
+    ]
     assert len(entries) > 200
-    assert [entry for entry in entries if not re.match(r"[A-Za-z0-9._-]+(\[.*\])?==\S+", entry) or "--hash=sha256:" not in entry] == []
+    assert [
+        entry
+        for entry in entries
+        if not re.match(r"[A-Za-z0-9._-]+(\[.*\])?==\S+", entry) or "--hash=sha256:" not in entry
+    ] == []
     assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host", LOCK)
     assert "--require-hashes -r requirements.lock" in (TOP / "Makefile").read_text(encoding="utf-8")
 
@@ -37,8 +45,14 @@ def wheel(tmp_path):
     path = tmp_path / "tiny_thing-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("tiny_thing.py", "x = 1\n")
-        file.writestr("tiny_thing-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny-thing\nVersion: 1.0\n")
-        file.writestr("tiny_thing-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: here\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        file.writestr(
+            "tiny_thing-1.0.dist-info/METADATA",
+            "Metadata-Version: 2.1\nName: tiny-thing\nVersion: 1.0\n",
+        )
+        file.writestr(
+            "tiny_thing-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nGenerator: here\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
         file.writestr("tiny_thing-1.0.dist-info/RECORD", "")
     return path
 
@@ -48,8 +62,23 @@ def test_a_package_with_another_hash_is_not_installed(wheel, tmp_path, good):
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     lock = tmp_path / "lock"
     lock.write_text(f"tiny-thing==1.0 --hash=sha256:{digest if good else digest[::-1]}\n")
-    words = ["--quiet", "--no-index", "--find-links", tmp_path, "--require-hashes", "-r", lock, "--target", tmp_path / "there"]
-    done = subprocess.run([sys.executable, "-m", "pip", "install", *words], capture_output=True, text=True, check=False)
+    words = [
+        "--quiet",
+        "--no-index",
+        "--find-links",
+        tmp_path,
+        "--require-hashes",
+        "-r",
+        lock,
+        "--target",
+        tmp_path / "there",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode == 0) == good == (tmp_path / "there" / "tiny_thing.py").is_file()
     assert good or "DO NOT MATCH THE HASHES" in done.stderr
 
@@ -64,17 +93,35 @@ def test_every_package_is_listed():
     if (here := ".".join(map(str, sys.version_info[:2]))) not in text.partition("|---|")[0]:
         pytest.skip(f"the list is that of another Python than {here}")
     listed = licences.listed()
-    assert {name: licence for name, licence in licences.found().items() if listed.get(name) != licence} == {}
+    assert {
+        name: licence for name, licence in licences.found().items() if listed.get(name) != licence
+    } == {}
 
 
 def test_a_licence_that_is_not_free_or_not_known_is_seen():
-    assert not FREE.search("UNKNOWN") and not FREE.search("Proprietary") and FREE.search("BSD-3-Clause")
+    assert (
+        not FREE.search("UNKNOWN")
+        and not FREE.search("Proprietary")
+        and FREE.search("BSD-3-Clause")
+    )
 
 
 def alone(top, log, *words):
     """Run a command in a checkout, with every way out of this machine shut."""
-    given = {"FACTCHECK_ROOT": str(top), "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(TOP / "src"))), "OFFLINE_LOG": str(log)}
-    return subprocess.run([*COMMAND, *words], cwd=top, env=os.environ | given, capture_output=True, text=True, timeout=200, check=False)
+    given = {
+        "FACTCHECK_ROOT": str(top),
+        "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(TOP / "src"))),
+        "OFFLINE_LOG": str(log),
+    }
+    return subprocess.run(
+        [*COMMAND, *words],
+        cwd=top,
+        env=os.environ | given,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
 
 
 def test_run_and_verify_reach_for_nothing_beyond_this_machine(checkout, tmp_path):
@@ -85,19 +132,35 @@ def test_run_and_verify_reach_for_nothing_beyond_this_machine(checkout, tmp_path
 
 
 def test_a_notebook_that_reaches_out_is_stopped_and_named(bare, tmp_path):
-    tiny(bare, "00_sources", "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)")
+    tiny(
+        bare, "00_sources", "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)"
+    )
     done = alone(bare, tmp_path / "log", "run")
-    assert done.returncode == 1 and "00_sources, cell 2 stopped with ConnectionRefusedError" in done.stderr
+    assert (
+        done.returncode == 1
+        and "00_sources, cell 2 stopped with ConnectionRefusedError" in done.stderr
+    )
     assert "192.0.2.1" in (tmp_path / "log").read_text()
 
 
 def test_no_data_becomes_code_here():
-    done = subprocess.run([*RUFF, TOP / "src", TOP / "tests", TOP / "notebooks", TOP / "docs"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*RUFF, TOP / "src", TOP / "tests", TOP / "notebooks", TOP / "docs"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("line", ["eval(text)", "exec(text)", "import os\nos.system(text + 'x')", "import pickle\npickle.loads(text)",
                                   "import subprocess\nsubprocess.run(text, shell=True)", "import yaml\nyaml.load(text)"])  # fmt: skip
 def test_a_line_that_makes_data_into_code_is_seen(line):
-    done = subprocess.run([*RUFF, "--stdin-filename", "x.py", "-"], input=f"{line}\n", capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*RUFF, "--stdin-filename", "x.py", "-"],
+        input=f"{line}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1

@@ -65,7 +65,11 @@ def swept(top):
 def test_every_combination_is_run_once_and_a_second_sweep_starts_no_kernel(small, monkeypatch):
     assert sweep.run(tell=print) == 4
     table = pd.read_csv(small / "data" / "processed" / sweep.TABLE)
-    assert sorted(table["value"]) == [1, 2, 3, 6] and table["is_default"].sum() == 1 and table["holds"].sum() == 2
+    assert (
+        sorted(table["value"]) == [1, 2, 3, 6]
+        and table["is_default"].sum() == 1
+        and table["holds"].sum() == 2
+    )
     before = swept(small)
     monkeypatch.setattr(sweep, "specification", None)
     assert sweep.run(tell=print) == 0 and swept(small) == before
@@ -80,8 +84,12 @@ def test_a_changed_notebook_is_swept_again(small):
 
 
 def test_a_choice_that_bears_on_a_claim_unknown_to_the_contract_is_seen(small):
-    other = CONTRACT.replace(f'default = 1\nclaims = ["{CLAIM}"]', 'default = 1\nclaims = ["top100-china-2023"]')
-    write(small, ANSWER.replace('{"source": source, "weight": weight}', '{"source": source}'), other)
+    other = CONTRACT.replace(
+        f'default = 1\nclaims = ["{CLAIM}"]', 'default = 1\nclaims = ["top100-china-2023"]'
+    )
+    write(
+        small, ANSWER.replace('{"source": source, "weight": weight}', '{"source": source}'), other
+    )
     grid = [{"source": "a", "weight": 1}, {"source": "a", "weight": 2}]
     found = {(NOTEBOOK, str(each)): sweep.specification(NOTEBOOK, each) for each in grid}
     with pytest.raises(SweepError, match=f"{CLAIM}: two runs give other values under the same"):
@@ -90,7 +98,9 @@ def test_a_choice_that_bears_on_a_claim_unknown_to_the_contract_is_seen(small):
 
 def test_a_failing_specification_is_named_and_the_others_are_kept(small):
     write(small, ANSWER + "\nif source == 'b': raise ValueError('no data for b')")
-    with pytest.raises(RunError, match=r'"source": "b".*cell 3 stopped with ValueError: no data for b'):
+    with pytest.raises(
+        RunError, match=r'"source": "b".*cell 3 stopped with ValueError: no data for b'
+    ):
         sweep.run(tell=print)
     assert len(list((small / "build" / "sweep" / NOTEBOOK).glob("*.json"))) == 2
     assert not (small / "data" / "processed" / sweep.TABLE).exists()
@@ -98,7 +108,9 @@ def test_a_failing_specification_is_named_and_the_others_are_kept(small):
 
 def started(top, *words):
     command = [sys.executable, "-c", "from helpers.main import main; main()", *words]
-    return subprocess.Popen(command, cwd=top, env=os.environ | {"FACTCHECK_ROOT": str(top)}, start_new_session=True)
+    return subprocess.Popen(
+        command, cwd=top, env=os.environ | {"FACTCHECK_ROOT": str(top)}, start_new_session=True
+    )
 
 
 def results(top):
@@ -133,7 +145,14 @@ def test_a_killed_sweep_goes_on_to_the_same_bytes(small, victim, monkeypatch):
         os.killpg(process.pid, signal.SIGKILL)
     if victim == "a worker":
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        os.kill(next(int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()), signal.SIGKILL)
+        os.kill(
+            next(
+                int(child)
+                for child in children
+                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+            ),
+            signal.SIGKILL,
+        )
     assert process.wait(60) != 0 and 1 <= results(small) < 4
     assert not (small / "data" / "processed" / sweep.TABLE).exists()
     kept = results(small)
@@ -153,8 +172,25 @@ def test_two_workers_of_a_cluster_give_the_same_bytes_though_one_is_killed(small
     (small / "data" / "processed" / sweep.TABLE).unlink()
     file = small / "scheduler.json"
     shared = ["--scheduler-file", file, "--no-dashboard"]
-    cluster = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *shared]
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *shared]
+    cluster = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        *shared,
+    ]
+    worker = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        *shared,
+    ]
     processes = [subprocess.Popen(cluster, cwd=small)]
     try:
         wait_for(file.exists)
@@ -184,13 +220,23 @@ def test_the_runs_cover_the_grid_of_every_claim_or_a_sample_with_each_single_cha
         names, grid = choices.of_claim(notebook, claim), choices.grid(notebook, claim)
         covered = {sweep._own(each, names) for each in runs}
         single = [each for each in grid if sum(each[name] != defaults[name] for name in names) <= 1]
-        assert {sweep._key(each) for each in (grid if len(grid) <= sweep.CAP else single)} <= covered
+        assert {
+            sweep._key(each) for each in (grid if len(grid) <= sweep.CAP else single)
+        } <= covered
 
 
 def test_specifications_after_the_first_have_read_what_the_first_has():
     plan = [("02_patents", parameters) for parameters in sweep.runs("02_patents")[:3]]
-    modules = [{path for path in result["inputs"] if path.startswith("src/")} for _, _, result in sweep.results(plan)]
-    assert {"src/helpers/topics/shares.py", "src/helpers/judging/claims.py"} <= modules[0] == modules[1] == modules[2]
+    modules = [
+        {path for path in result["inputs"] if path.startswith("src/")}
+        for _, _, result in sweep.results(plan)
+    ]
+    assert (
+        {"src/helpers/topics/shares.py", "src/helpers/judging/claims.py"}
+        <= modules[0]
+        == modules[1]
+        == modules[2]
+    )
     assert "src/helpers/topics/lag.py" not in modules[0]
 
 

@@ -12,7 +12,13 @@ from helpers.running import workers
 def run(code):
     """Run code in a process of its own, as the command line would be: no other threads, forking switched on."""
     env = {name: value for name, value in os.environ.items() if name != "FACTCHECK_WARM"}
-    return subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=120, env=env)
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=env,
+    )
 
 
 def said(code):
@@ -30,7 +36,9 @@ HEAD = """
 
 
 def test_each_task_has_a_process_of_its_own():
-    found = said(HEAD + "    print(len({os.getpid(), *each(lambda task: os.getpid(), *range(6)).values()}))")
+    found = said(
+        HEAD + "    print(len({os.getpid(), *each(lambda task: os.getpid(), *range(6)).values()}))"
+    )
     assert found == "7\n"
 
 
@@ -75,13 +83,22 @@ def test_random_state_is_new_in_each_and_signals_are_heeded():
     print(len({each[0] for each in found}), len({each[1] for each in found}), {each[2:] for each in found})
     """
     )
-    assert found.startswith("4 4 {(<Handlers.SIG_DFL: 0>, <built-in function default_int_handler>)}")
+    assert found.startswith(
+        "4 4 {(<Handlers.SIG_DFL: 0>, <built-in function default_int_handler>)}"
+    )
 
 
 def test_where_threads_run_no_process_is_forked_and_one_line_says_so():
-    code = HEAD + "    import threading\n    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()\n    print(workers._warm())"
+    code = (
+        HEAD
+        + "    import threading\n    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()\n    print(workers._warm())"
+    )
     done = run(code)
-    assert done.stdout == "False\n" and done.stderr.count("\n") == 1 and "cold ones take over" in done.stderr
+    assert (
+        done.stdout == "False\n"
+        and done.stderr.count("\n") == 1
+        and "cold ones take over" in done.stderr
+    )
 
 
 def test_the_switch_turns_forking_off(monkeypatch):
@@ -105,9 +122,20 @@ def test_ctrl_c_before_a_spawned_worker_has_its_log_prints_nothing(bare):
     except KeyboardInterrupt: print("heard")
     """
     env = {**os.environ, "FACTCHECK_WARM": "off", "PYTHONPATH": str(bare)}
-    heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), "start_new_session": True}
+    heed = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        "start_new_session": True,
+    }
     command = [sys.executable, "-c", textwrap.dedent(code)]
-    process = subprocess.Popen(command, cwd=bare, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heed)
+    process = subprocess.Popen(
+        command,
+        cwd=bare,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **heed,
+    )
     wait_for((bare / "spawned").exists)
     os.killpg(process.pid, signal.SIGINT)
     assert process.communicate(timeout=60) == ("heard\n", "")

@@ -6,7 +6,11 @@ from hypothesis import strategies as st
 from helpers.project import FactcheckError
 from helpers.topics.counting import credits, share_of
 
-WORKS = st.lists(st.lists(st.sampled_from(["CHN", "USA", "FRA", "GBR"]), min_size=1, max_size=4), min_size=1, max_size=12)
+WORKS = st.lists(
+    st.lists(st.sampled_from(["CHN", "USA", "FRA", "GBR"]), min_size=1, max_size=4),
+    min_size=1,
+    max_size=12,
+)
 
 
 def totals(works, rule):
@@ -15,7 +19,10 @@ def totals(works, rule):
 
 @given(WORKS)
 def test_whole_counts_are_never_below_fractional_and_fractional_never_below_sole(works):
-    whole, fractional, sole = (totals(works, rule).reindex(["CHN", "USA", "FRA", "GBR"], fill_value=0) for rule in ("whole", "fractional", "sole"))
+    whole, fractional, sole = (
+        totals(works, rule).reindex(["CHN", "USA", "FRA", "GBR"], fill_value=0)
+        for rule in ("whole", "fractional", "sole")
+    )
     assert (whole >= fractional - 1e-9).all() and (fractional >= sole - 1e-9).all()
 
 

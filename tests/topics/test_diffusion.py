@@ -42,9 +42,18 @@ def test_the_stress_test_says_what_part_must_be_missed():
 
 
 def test_equal_shares_take_the_better_rank_and_an_unknown_wave_is_refused(monkeypatch):
-    table = pd.DataFrame({"economy": ["China", "United States", "Chile"], "wave": "2025 H1", "share_pct": [10.0, 20.0, 20.0]})
+    table = pd.DataFrame(
+        {
+            "economy": ["China", "United States", "Chile"],
+            "wave": "2025 H1",
+            "share_pct": [10.0, 20.0, 20.0],
+        }
+    )
     monkeypatch.setattr(tables, "load", lambda name: table)
-    assert diffusion.waves().set_index("entity")["rank"].to_dict() == {"China": 3, "United States": 1}
+    assert diffusion.waves().set_index("entity")["rank"].to_dict() == {
+        "China": 3,
+        "United States": 1,
+    }
     table["wave"] = "2031 Q1"
     with pytest.raises(FactcheckError, match="no end date"):
         diffusion.waves()
@@ -57,7 +66,9 @@ def test_nothing_that_ended_later_is_counted():
 
 
 def test_every_survey_is_found_among_the_stated_values():
-    assert {series for _, series, *_ in diffusion.SURVEYS} <= set(diffusion.by_base("2026-12-31")["series"])
+    assert {series for _, series, *_ in diffusion.SURVEYS} <= set(
+        diffusion.by_base("2026-12-31")["series"]
+    )
 
 
 def test_an_encoding_other_than_utf_8_is_read_and_a_strange_column_named(tmp_path):

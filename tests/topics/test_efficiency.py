@@ -49,20 +49,48 @@ def test_the_ratio_compares_the_least_compute_at_capabilities_that_both_reach():
 
 @given(st.data(), st.integers(1, 3), st.lists(st.booleans(), max_size=8))
 def test_least_compute_of_many_draws_is_that_of_each_draw_by_its_definition(data, count, chinese):
-    versions = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 4)), min_size=len(chinese), max_size=len(chinese))
-    draws, china = data.draw(st.lists(versions, min_size=count, max_size=count)), np.array(chinese, dtype=bool)
+    versions = st.lists(
+        st.tuples(st.integers(0, 4), st.integers(1, 4)),
+        min_size=len(chinese),
+        max_size=len(chinese),
+    )
+    draws, china = (
+        data.draw(st.lists(versions, min_size=count, max_size=count)),
+        np.array(chinese, dtype=bool),
+    )
     numbers = np.array(draws, dtype=float).reshape(count, len(chinese), 2)
     found = efficiency.least_compute(numbers[:, :, 0], numbers[:, :, 1], china)
     for versions, *columns in zip(draws, *found, strict=True):
-        sides = [[version for version, is_chinese in zip(versions, china, strict=True) if is_chinese == own] for own in (True, False)]
-        marks = {score for own in sides for score, flop in own if not any(s >= score and f <= flop and (s, f) != (score, flop) for s, f in own)}
-        needed = [(score, *(min((f for s, f in own if s >= score), default=None) for own in sides)) for score in sorted(marks, reverse=True)]
-        assert [row for row in zip(*columns, strict=True) if not np.isnan(row).any()] == [row for row in needed if None not in row]
+        sides = [
+            [
+                version
+                for version, is_chinese in zip(versions, china, strict=True)
+                if is_chinese == own
+            ]
+            for own in (True, False)
+        ]
+        marks = {
+            score
+            for own in sides
+            for score, flop in own
+            if not any(s >= score and f <= flop and (s, f) != (score, flop) for s, f in own)
+        }
+        needed = [
+            (score, *(min((f for s, f in own if s >= score), default=None) for own in sides))
+            for score in sorted(marks, reverse=True)
+        ]
+        assert [row for row in zip(*columns, strict=True) if not np.isnan(row).any()] == [
+            row for row in needed if None not in row
+        ]
 
 
 def test_swapping_the_two_countries_turns_the_ratio_over():
-    swapped = MODELS.assign(side=MODELS["side"].replace({"China": "United States", "United States": "China"}))
-    assert efficiency.at_equal_capability(swapped)["ratio"].tolist() == pytest.approx([1 / 40, 1 / 4])
+    swapped = MODELS.assign(
+        side=MODELS["side"].replace({"China": "United States", "United States": "China"})
+    )
+    assert efficiency.at_equal_capability(swapped)["ratio"].tolist() == pytest.approx(
+        [1 / 40, 1 / 4]
+    )
 
 
 def test_no_spread_gives_the_plain_answer_in_every_draw_and_the_same_seed_the_same_draws():
@@ -80,18 +108,28 @@ def test_versions_of_a_model_share_one_drawn_training_run():
 
 
 def lagged(*rows):
-    return pd.DataFrame(rows, columns=["side", "released", "score"]).assign(version=[str(place) for place in range(len(rows))])
+    return pd.DataFrame(rows, columns=["side", "released", "score"]).assign(
+        version=[str(place) for place in range(len(rows))]
+    )
 
 
 def test_the_lag_counts_from_the_day_the_leader_first_had_the_score():
-    models = lagged(("United States", "2023-07-01", 10), ("China", "2024-01-01", 9), ("United States", "2023-09-01", 20))
+    models = lagged(
+        ("United States", "2023-07-01", 10),
+        ("China", "2024-01-01", 9),
+        ("United States", "2023-09-01", 20),
+    )
     assert lag.months(models, "at_release", "2024-07-01") == pytest.approx(184 / lag.DAYS_PER_MONTH)
     assert lag.months(models, "on_day", "2024-07-01") == pytest.approx(366 / lag.DAYS_PER_MONTH)
     assert len(lag.daily(models, "2024-07-01")) == 183
 
 
 def test_a_leader_that_has_not_reached_the_score_has_no_lead():
-    models = lagged(("United States", "2023-07-01", 10), ("China", "2024-01-01", 11), ("United States", "2024-02-01", 12))
+    models = lagged(
+        ("United States", "2023-07-01", 10),
+        ("China", "2024-01-01", 11),
+        ("United States", "2024-02-01", 12),
+    )
     assert lag.months(models, "on_day", "2024-01-15") == 0
     assert lag.at_release(models, "2024-03-01")["months"].iloc[0] < 0
 
@@ -108,15 +146,23 @@ def test_a_vintage_that_is_not_held_is_refused():
 
 
 def test_a_blank_compute_stays_blank_unless_the_outsiders_estimate_is_asked_for():
-    plain, filled = (efficiency.scored("eci", third_party_flop=asked).set_index("version")["flop"] for asked in (False, True))
+    plain, filled = (
+        efficiency.scored("eci", third_party_flop=asked).set_index("version")["flop"]
+        for asked in (False, True)
+    )
     assert np.isnan(plain["qwen-max-2025-01-25"]) and filled["qwen-max-2025-01-25"] == 6.84e24
     assert plain.drop("qwen-max-2025-01-25").equals(filled.drop("qwen-max-2025-01-25"))
 
 
 def test_compute_guessed_from_scores_is_left_out_by_default():
     models = efficiency.universe(exclude_benchmark_based=False)
-    assert "GPT-4.5" in set(models["model"]) and "GPT-4.5" not in set(efficiency.universe()["model"])
-    assert "Claude 3.5 Sonnet" in efficiency.circular("2025-03-11") and "Claude 3.5 Sonnet" not in efficiency.circular()
+    assert "GPT-4.5" in set(models["model"]) and "GPT-4.5" not in set(
+        efficiency.universe()["model"]
+    )
+    assert (
+        "Claude 3.5 Sonnet" in efficiency.circular("2025-03-11")
+        and "Claude 3.5 Sonnet" not in efficiency.circular()
+    )
 
 
 def test_scores_of_one_edition_keep_their_own_compute_and_an_older_list_brings_the_older_one():
@@ -130,14 +176,31 @@ def test_all_declared_regressions_are_run_and_counted():
     assert len(fits) == 24 and fits["multiple"].notna().all()
     early = uncertain.regressions(as_of="2023-06-30")
     assert len(early.dropna()) < len(early) == 24
-    assert list(fits) == ["capability", "sample", "dated", "min_flop", "models", "multiple", "low", "high", "p"]
+    assert list(fits) == [
+        "capability",
+        "sample",
+        "dated",
+        "min_flop",
+        "models",
+        "multiple",
+        "low",
+        "high",
+        "p",
+    ]
 
 
 def worth(models, dated):
     """What a Chinese model's compute is worth, by least squares without a statistics library."""
     date = (pd.to_datetime(models["released"]) - pd.Timestamp("2023-01-01")).dt.days / 365.25
-    columns = [np.ones(len(models)), np.log10(models["flop"]), models["side"].eq("China"), *([date] if dated else [])]
-    slope = np.linalg.lstsq(np.column_stack(columns).astype(float), models["score"].to_numpy(), rcond=None)[0]
+    columns = [
+        np.ones(len(models)),
+        np.log10(models["flop"]),
+        models["side"].eq("China"),
+        *([date] if dated else []),
+    ]
+    slope = np.linalg.lstsq(
+        np.column_stack(columns).astype(float), models["score"].to_numpy(), rcond=None
+    )[0]
     return 10 ** (slope[2] / slope[1])
 
 
@@ -145,21 +208,35 @@ def test_a_regression_is_least_squares_on_the_models_that_it_names():
     fits = uncertain.regressions().set_index(["capability", "sample", "dated", "min_flop"])
     for capability, sample, dated, floor in fits.index:
         models = efficiency.universe(capability=capability, min_flop=floor)
-        models = models[models["side"].isin(["China", "United States"])] if sample == "two countries" else models
+        models = (
+            models[models["side"].isin(["China", "United States"])]
+            if sample == "two countries"
+            else models
+        )
         found = fits.loc[(capability, sample, dated, floor)]
-        assert found["models"] == len(models) and found["multiple"] == pytest.approx(worth(models, dated))
+        assert found["models"] == len(models) and found["multiple"] == pytest.approx(
+            worth(models, dated)
+        )
         assert found["low"] < found["multiple"] < found["high"]
     assert set(fits.index.get_level_values("sample")) == {"two countries", "all"}
 
 
-@pytest.mark.parametrize(("chinese", "models", "fitted"), [(3, 10, True), (2, 10, False), (3, 9, False)])
-def test_a_regression_needs_three_chinese_models_and_ten_in_all(monkeypatch, chinese, models, fitted):
+@pytest.mark.parametrize(
+    ("chinese", "models", "fitted"), [(3, 10, True), (2, 10, False), (3, 9, False)]
+)
+def test_a_regression_needs_three_chinese_models_and_ten_in_all(
+    monkeypatch, chinese, models, fitted
+):
     place = np.arange(models)
     table = pd.DataFrame({"side": np.where(place < chinese, "China", "United States"), "flop": 10.0 ** (24 + place), "released": "2024-01-01",
                           "score": place * 2.0 + place % 3})  # fmt: skip
     monkeypatch.setattr(efficiency, "universe", lambda **_: table)
     fits = uncertain.regressions()
-    assert fits.query("not dated")["multiple"].notna().all() == fitted == fits.query("not dated")["multiple"].notna().any()
+    assert (
+        fits.query("not dated")["multiple"].notna().all()
+        == fitted
+        == fits.query("not dated")["multiple"].notna().any()
+    )
 
 
 def test_more_compute_for_less_capability_gives_no_multiple(monkeypatch):
@@ -173,7 +250,11 @@ def test_more_compute_for_less_capability_gives_no_multiple(monkeypatch):
 
 def test_a_model_that_is_not_there_has_four_missing_answers():
     missing = uncertain.stays_on_frontier(MODELS, "Qwen2.5-Max", "eci")
-    assert len(missing) == 4 and missing.index[0] == "no US model dominates, % of draws" and missing.dtype == float
+    assert (
+        len(missing) == 4
+        and missing.index[0] == "no US model dominates, % of draws"
+        and missing.dtype == float
+    )
 
 
 def test_without_a_common_capability_the_ratio_has_no_range():
@@ -183,8 +264,13 @@ def test_without_a_common_capability_the_ratio_has_no_range():
 
 def test_ranges_are_read_as_ninety_per_cent_for_the_index_and_ninety_five_for_benchmarks():
     wide = MODELS.assign(low=MODELS["score"] - 10, high=MODELS["score"] + 10)
-    spread = {capability: uncertain.draw(wide, capability)[0].std(axis=0).mean() for capability in ("eci", "gpqa")}
-    assert spread["eci"] == pytest.approx(10 / 1.645, rel=0.05) and spread["gpqa"] == pytest.approx(10 / 1.96, rel=0.05)
+    spread = {
+        capability: uncertain.draw(wide, capability)[0].std(axis=0).mean()
+        for capability in ("eci", "gpqa")
+    }
+    assert spread["eci"] == pytest.approx(10 / 1.645, rel=0.05) and spread["gpqa"] == pytest.approx(
+        10 / 1.96, rel=0.05
+    )
 
 
 def test_no_word_of_confidence_is_read_as_unknown():
@@ -198,7 +284,9 @@ def test_a_country_entry_that_nobody_placed_is_refused_and_a_blank_one_is_kept()
 
 
 def test_a_wrong_day_that_was_mended_upstream_is_noticed(monkeypatch):
-    monkeypatch.setattr(cleaning, "WRONG_DAYS", {("2026-01-20", "Kimi-K2-Instruct-0905"): "2024-09-06"})
+    monkeypatch.setattr(
+        cleaning, "WRONG_DAYS", {("2026-01-20", "Kimi-K2-Instruct-0905"): "2024-09-06"}
+    )
     with pytest.raises(FactcheckError, match="take it out of WRONG_DAYS"):
         cleaning.clean_capabilities()
 
@@ -227,13 +315,24 @@ def test_the_range_of_dominators_is_from_the_5th_to_the_95th_of_a_hundred():
     wide = MODELS.assign(low=MODELS["score"] - 30, high=MODELS["score"] + 30)
     score, flop = uncertain.draw(wide, "eci")
     target = MODELS["version"].eq(efficiency.first_version(MODELS, "Target")["version"]).to_numpy()
-    better = (score >= score[:, target]) & (flop <= flop[:, target]) & MODELS["model"].ne("Target").to_numpy()
+    better = (
+        (score >= score[:, target])
+        & (flop <= flop[:, target])
+        & MODELS["model"].ne("Target").to_numpy()
+    )
     american = MODELS[MODELS["side"].eq("United States")].groupby("model").indices
     us = np.sum([better[:, MODELS["model"].eq(model)].any(axis=1) for model in american], axis=0)
     found = uncertain.stays_on_frontier(wide, "Target", "eci")
-    assert found.tolist()[2:] == np.percentile(us, [5, 95]).tolist() and found.iloc[0] == 100 * (us == 0).mean()
+    assert (
+        found.tolist()[2:] == np.percentile(us, [5, 95]).tolist()
+        and found.iloc[0] == 100 * (us == 0).mean()
+    )
 
 
 def test_the_range_of_the_ratio_follows_the_spread_of_its_measure():
     wide = MODELS.assign(low=MODELS["score"] - 10, high=MODELS["score"] + 10)
-    assert uncertain.ratio_range(wide, "eci") != uncertain.ratio_range(wide, "gpqa") == uncertain.ratio_range(wide, "gpqa")
+    assert (
+        uncertain.ratio_range(wide, "eci")
+        != uncertain.ratio_range(wide, "gpqa")
+        == uncertain.ratio_range(wide, "gpqa")
+    )

@@ -47,7 +47,12 @@ def test_an_unknown_index_is_refused_with_the_known_ones():
 SERIES = pd.DataFrame(
     [
         ("goods", place, year, value, "dollars")
-        for place, year, value in (("China", 2012, 10), ("World", 2012, 50), ("China", 2022, 15), ("World", 2022, 150))
+        for place, year, value in (
+            ("China", 2012, 10),
+            ("World", 2012, 50),
+            ("China", 2022, 15),
+            ("World", 2022, 150),
+        )
     ]
     + [("part", "China", 2012, 30, "% of GDP")],
     columns=["measure", "entity", "year", "value", "unit"],
@@ -71,7 +76,9 @@ def test_a_share_stays_as_it_is_and_a_missing_world_stays_missing():
 
 def test_publishers_without_any_direction_are_left_out():
     table = pd.DataFrame({"publisher": ["A", "A", "B"], "direction": ["better", "worse", ""]})
-    assert governance.by_publisher(table, {"up": "better", "down": "worse"}) == {"A": {"up": 1.0, "down": 1.0}}
+    assert governance.by_publisher(table, {"up": "better", "down": "worse"}) == {
+        "A": {"up": 1.0, "down": 1.0}
+    }
 
 
 def test_every_listed_proxy_is_measured():
@@ -81,8 +88,16 @@ def test_every_listed_proxy_is_measured():
 def test_a_score_called_unchanged_gives_two_editions_and_an_uneven_row_is_refused(tmp_path):
     path = tmp_path / "facts.csv"
     head = "indicator,entity,period,value,publisher,note\n"
-    path.write_text(head + "Freedom in the World total,China,2025 edition,9,Freedom House,unchanged since the 2021 edition\n")
-    assert extracts.freedom_scores(path)[["year", "value"]].to_numpy().tolist() == [["2021", "9"], ["2025", "9"]]
-    path.write_text(head + "Freedom on the Net score,China,2015 / 2021 editions,12,Freedom House,\n")
+    path.write_text(
+        head
+        + "Freedom in the World total,China,2025 edition,9,Freedom House,unchanged since the 2021 edition\n"
+    )
+    assert extracts.freedom_scores(path)[["year", "value"]].to_numpy().tolist() == [
+        ["2021", "9"],
+        ["2025", "9"],
+    ]
+    path.write_text(
+        head + "Freedom on the Net score,China,2015 / 2021 editions,12,Freedom House,\n"
+    )
     with pytest.raises(FactcheckError, match="1 scores for 2 editions"):
         extracts.freedom_scores(path)

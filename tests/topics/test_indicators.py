@@ -8,15 +8,28 @@ ROW = {"indicator": "a", "basis": "volume", "period": "2023", "China": 3.0, "Uni
 
 
 def test_the_sign_follows_what_is_better_and_a_missing_value_counts_for_nobody():
-    rows = [ROW, ROW | {"indicator": "b", "better": "lower"}, ROW | {"indicator": "c", "China": None}, ROW | {"indicator": "d", "China": 2.0}]
+    rows = [
+        ROW,
+        ROW | {"indicator": "b", "better": "lower"},
+        ROW | {"indicator": "c", "China": None},
+        ROW | {"indicator": "d", "China": 2.0},
+    ]
     table = indicators.compare(rows)
     assert table["ahead"].tolist() == ["China", "United States", "", "level"]
     assert indicators.count(table, {"n": "China", "m": "United States"}) == {"n": 1.0, "m": 1.0}
 
 
 def test_the_direction_follows_what_is_better():
-    row = {name: ROW[name] for name in ("indicator", "basis", "unit", "better", "publisher", "evidence")} | {"from": "2013", "to": "2024"}
-    table = indicators.follow([row | {"first": 10, "last": 9}, row | {"indicator": "b", "better": "lower", "first": 10, "last": 9}])
+    row = {
+        name: ROW[name]
+        for name in ("indicator", "basis", "unit", "better", "publisher", "evidence")
+    } | {"from": "2013", "to": "2024"}
+    table = indicators.follow(
+        [
+            row | {"first": 10, "last": 9},
+            row | {"indicator": "b", "better": "lower", "first": 10, "last": 9},
+        ]
+    )
     assert table["direction"].tolist() == ["worse", "better"]
 
 

@@ -9,12 +9,26 @@ from helpers.topics import chip_owners, chips, clusters, grey_market, infrastruc
 
 
 def cluster(**changed):
-    row = {"country": "China", "operational": "2024-01-01", "retired": None, "standard": "True", "duplicate": "False", "superseded_on": None}
+    row = {
+        "country": "China",
+        "operational": "2024-01-01",
+        "retired": None,
+        "standard": "True",
+        "duplicate": "False",
+        "superseded_on": None,
+    }
     return row | {"op_16_bit": 1.0, "h100_equivalents": 1.0, "power_mw": 1.0} | changed
 
 
 def test_a_cluster_is_in_from_its_start_until_it_is_retired():
-    listed = pd.DataFrame([cluster(), cluster(operational="2025-06-01"), cluster(retired="2025-01-01"), cluster(operational=None)])
+    listed = pd.DataFrame(
+        [
+            cluster(),
+            cluster(operational="2025-06-01"),
+            cluster(retired="2025-01-01"),
+            cluster(operational=None),
+        ]
+    )
     assert len(clusters.operating("2025-05-31", listed=listed)) == 1
 
 
@@ -38,8 +52,14 @@ def test_unknown_filters_and_measures_of_clusters_are_refused():
 
 
 def owners(**changed):
-    rows = [("China", 10.0, True, True), ("Microsoft", 30.0, False, True), ("China (smuggled)", 5.0, True, False)]
-    table = pd.DataFrame(rows, columns=["owner", "h100e", "ours", "counted"]).assign(quarter_end="2025-09-30", low=float("nan"), high=float("nan"))
+    rows = [
+        ("China", 10.0, True, True),
+        ("Microsoft", 30.0, False, True),
+        ("China (smuggled)", 5.0, True, False),
+    ]
+    table = pd.DataFrame(rows, columns=["owner", "h100e", "ours", "counted"]).assign(
+        quarter_end="2025-09-30", low=float("nan"), high=float("nan")
+    )
     return table.assign(**changed)
 
 
@@ -49,14 +69,22 @@ def test_smuggled_chips_count_for_china_and_not_twice_in_the_total():
 
 
 def test_a_range_comes_from_the_published_percentiles_and_the_seed():
-    wide = owners().iloc[:2].assign(low=lambda rows: rows["h100e"] / 2, high=lambda rows: rows["h100e"] * 2)
+    wide = (
+        owners()
+        .iloc[:2]
+        .assign(low=lambda rows: rows["h100e"] / 2, high=lambda rows: rows["h100e"] * 2)
+    )
     found = chip_owners.shares(wide)
     assert found["low"].iloc[0] < found["value"].iloc[0] < found["high"].iloc[0]
     pd.testing.assert_frame_equal(found, chip_owners.shares(wide))
 
 
 def test_scopes_that_do_not_go_together_are_refused():
-    for choice in (("nvidia", "plus_domestic", "owned"), ("all", "plus_smuggled", "added"), ("all", "everything", "owned")):
+    for choice in (
+        ("nvidia", "plus_domestic", "owned"),
+        ("all", "plus_smuggled", "added"),
+        ("all", "everything", "owned"),
+    ):
         with pytest.raises(FactcheckError):
             chip_owners.rows(*choice)
 
@@ -69,7 +97,12 @@ def test_chinas_owners_lose_no_quarter_that_counts():
 
 def test_quarters_and_stock_tell_the_same_story_of_china():
     stock = chip_owners.rows().query("owner == 'China'").set_index("quarter_end")["h100e"]
-    added = chip_owners.rows(compute="added").query("owner == 'China'").groupby("quarter_end")["h100e"].sum()
+    added = (
+        chip_owners.rows(compute="added")
+        .query("owner == 'China'")
+        .groupby("quarter_end")["h100e"]
+        .sum()
+    )
     assert (abs(added.cumsum() / stock - 1) < 0.05).all()
 
 
@@ -84,7 +117,13 @@ def test_an_unheld_edition_is_refused_with_those_held():
 
 
 def test_the_lag_is_negative_where_the_chinese_chip_came_first():
-    table = pd.DataFrame({"country": ["China", "United States"], "released": ["2022-01-01", "2024-01-01"], "flop_16_bit": [5.0, 6.0]})
+    table = pd.DataFrame(
+        {
+            "country": ["China", "United States"],
+            "released": ["2022-01-01", "2024-01-01"],
+            "flop_16_bit": [5.0, 6.0],
+        }
+    )
     assert chips.lag_years(table) == -2.0
     assert pd.isna(chips.lag_years(table.iloc[1:].assign(flop_16_bit=float("nan"))))
 
@@ -97,7 +136,10 @@ def test_reports_of_one_publisher_on_one_trade_are_one_and_late_ones_are_out():
     )  # fmt: skip
     listed = grey_market.reports(found)
     assert [grey_market.count(listed, rule) for rule in grey_market.RULES] == [2, 1, 1]
-    assert grey_market.count(grey_market.with_later(listed, "C", "smuggling", "2025-12-01", "copy")) == 3
+    assert (
+        grey_market.count(grey_market.with_later(listed, "C", "smuggling", "2025-12-01", "copy"))
+        == 3
+    )
     with pytest.raises(FactcheckError, match="no rule"):
         grey_market.count(listed, "all")
 
@@ -105,19 +147,29 @@ def test_reports_of_one_publisher_on_one_trade_are_one_and_late_ones_are_out():
 def test_a_list_that_china_left_is_shown_and_not_counted():
     placed = pd.Series({"China": 10.0, "United States": 70.0})
     table = infrastructure.gather(placed).set_index("indicator")
-    assert not table.loc["Supercomputers listed", "counted"] and not table.loc["Capacity of chip plants", "counted"]
+    assert (
+        not table.loc["Supercomputers listed", "counted"]
+        and not table.loc["Capacity of chip plants", "counted"]
+    )
     assert table["counted"].sum() == sum(infrastructure.sides(table.reset_index()).values())
 
 
 def test_scopes_add_power_and_leave_out_mentions():
     placed = pd.Series({"China": 10.0, "United States": 70.0})
-    assert "Electricity generated" in set(infrastructure.gather(placed, scope="with_power")["indicator"])
-    assert "secondary" not in set(infrastructure.gather(placed, scope="without_mentions")["evidence"])
+    assert "Electricity generated" in set(
+        infrastructure.gather(placed, scope="with_power")["indicator"]
+    )
+    assert "secondary" not in set(
+        infrastructure.gather(placed, scope="without_mentions")["evidence"]
+    )
 
 
 def test_a_swap_of_two_countries_moves_the_count():
     placed = pd.Series({"China": 10.0, "United States": 70.0})
-    right, swapped = infrastructure.gather(placed), infrastructure.gather(placed[::-1].set_axis(["China", "United States"]))
+    right, swapped = (
+        infrastructure.gather(placed),
+        infrastructure.gather(placed[::-1].set_axis(["China", "United States"])),
+    )
     assert infrastructure.sides(right) != infrastructure.sides(swapped)
 
 
@@ -144,12 +196,21 @@ def test_patents_without_equal_rows_for_each_place_get_no_years(tmp_path):
 def test_sixteen_bit_numbers_come_from_the_tensor_column_first(tmp_path):
     path = tmp_path / "hardware.csv"
     names = [columns[0] for columns in extracts.HARDWARE.values()]
-    path.write_text(",".join(names) + "\nA,NVIDIA,2024-01-01,5,1,\nB,Huawei,2024-01-01,,3,\nC,Huawei,2024-01-01,,,\n")
-    assert extracts.ml_hardware(path).set_index("chip")["flop_16_bit"].to_dict() == {"A": "5", "B": "3", "C": ""}
+    path.write_text(
+        ",".join(names)
+        + "\nA,NVIDIA,2024-01-01,5,1,\nB,Huawei,2024-01-01,,3,\nC,Huawei,2024-01-01,,,\n"
+    )
+    assert extracts.ml_hardware(path).set_index("chip")["flop_16_bit"].to_dict() == {
+        "A": "5",
+        "B": "3",
+        "C": "",
+    }
 
 
 def test_a_share_above_a_hundred_fails_the_schema():
-    bad = pd.DataFrame([{"step": "Fabrication", "entity": "China", "share_pct": 240.0, "year": 2022}])
+    bad = pd.DataFrame(
+        [{"step": "Fabrication", "entity": "China", "share_pct": 240.0, "year": 2022}]
+    )
     with pytest.raises(TableError, match="share_pct"):
         validate(bad, extracts.SCHEMAS["supply_shares"], "data/raw/x.csv")
 

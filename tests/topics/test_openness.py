@@ -14,7 +14,16 @@ HEADER = "Model,Publication date,Organization,Country (of organization),Model ac
 
 
 def listed(*rows):
-    columns = ["list", "vintage", "model", "published", "organisations", "countries", "sectors", "access"]
+    columns = [
+        "list",
+        "vintage",
+        "model",
+        "published",
+        "organisations",
+        "countries",
+        "sectors",
+        "access",
+    ]
     return pd.DataFrame([("notable", "2025-11-01", *row) for row in rows], columns=columns)
 
 
@@ -39,7 +48,9 @@ def test_an_unknown_word_for_access_is_named_and_counted_and_never_dropped():
 
 def test_a_vintage_without_accessibility_and_a_model_without_a_full_date_are_refused(tmp_path):
     path = tmp_path / "list.csv"
-    path.write_text("Model,Publication date,Organization,Country (of organization)\nA,2024-01-01,Lab,China\n")
+    path.write_text(
+        "Model,Publication date,Organization,Country (of organization)\nA,2024-01-01,Lab,China\n"
+    )
     with pytest.raises(FactcheckError, match="Model accessibility"):
         extracts.notable_accessibility(path)
     path.write_text(HEADER + "A,2024,Lab,China,API access\n")
@@ -49,16 +60,30 @@ def test_a_vintage_without_accessibility_and_a_model_without_a_full_date_are_ref
 
 def test_an_extract_starts_in_2019_and_names_each_country_once(tmp_path):
     path = tmp_path / "list.csv"
-    path.write_text(HEADER + 'Old,2018-12-31,Lab,China,\nNew,2019-01-01,"Lab,Lab","China, China,Japan",\n')
+    path.write_text(
+        HEADER + 'Old,2018-12-31,Lab,China,\nNew,2019-01-01,"Lab,Lab","China, China,Japan",\n'
+    )
     assert extracts.notable_accessibility(path).to_dict("records") == [
-        {"model": "New", "published": "2019-01-01", "organisations": "Lab", "countries": "China,Japan", "sectors": "", "accessibility": ""}
+        {
+            "model": "New",
+            "published": "2019-01-01",
+            "organisations": "Lab",
+            "countries": "China,Japan",
+            "sectors": "",
+            "accessibility": "",
+        }
     ]
 
 
 def test_what_is_older_than_the_hubs_dates_is_no_repository_of_2022(tmp_path):
     path = tmp_path / "weeks.json"
     path.write_text(
-        json.dumps([{"id": "Lab", "week_date": day, "models_week": n} for day, n in (("2022-03-02", 9), ("2022-03-09", 1), ("2022-12-28", 2))])
+        json.dumps(
+            [
+                {"id": "Lab", "week_date": day, "models_week": n}
+                for day, n in (("2022-03-02", 9), ("2022-03-09", 1), ("2022-12-28", 2))
+            ]
+        )
     )
     assert extracts.repositories(path).to_dict("records") == [
         {"organisation": "Lab", "created": "2022", "models": 3},
@@ -74,13 +99,22 @@ def test_a_joint_model_stands_apart_or_once_in_each_country(small):
 
 def test_unknown_access_stays_in_the_base_and_only_widens_the_range(small):
     table = openness.by_year(openness.models("notable", "2025-11-01")).set_index(["group", "year"])
-    assert table.loc[("United States", 2024), ["models", "open", "unknown", "high", "share_pct"]].tolist() == [1, 0, 1, 1, 0]
-    assert table.loc[("China", 2023), "models"] == 0 and pd.isna(table.loc[("China", 2023), "share_pct"])
+    assert table.loc[
+        ("United States", 2024), ["models", "open", "unknown", "high", "share_pct"]
+    ].tolist() == [1, 0, 1, 1, 0]
+    assert table.loc[("China", 2023), "models"] == 0 and pd.isna(
+        table.loc[("China", 2023), "share_pct"]
+    )
 
 
 def test_months_after_october_leave_every_year_alike(small):
-    table = openness.by_year(openness.models("notable", "2025-11-01"), to_month=10).set_index(["group", "year"])
-    assert table.loc[("China", 2022), "open"] == 1 and table.loc[("United States", 2024), "models"] == 0
+    table = openness.by_year(openness.models("notable", "2025-11-01"), to_month=10).set_index(
+        ["group", "year"]
+    )
+    assert (
+        table.loc[("China", 2022), "open"] == 1
+        and table.loc[("United States", 2024), "models"] == 0
+    )
 
 
 def test_firms_are_models_with_an_organisation_from_industry(small):
@@ -99,7 +133,9 @@ def test_a_vintage_not_held_and_a_year_not_reached_are_refused(small):
 
 
 def test_a_name_at_a_line_end_keeps_its_distance():
-    rows = pd.DataFrame({"entity": ["China", "United States", "China"], "x": [1, 2, 2], "value": [9.0, 5.0, 5.5]})
+    rows = pd.DataFrame(
+        {"entity": ["China", "United States", "China"], "x": [1, 2, 2], "value": [9.0, 5.0, 5.5]}
+    )
     assert list(openness.line_ends(rows, gap=2)["height"]) == [5, 7]
 
 

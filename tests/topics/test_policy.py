@@ -23,7 +23,10 @@ def direction(effect, baseline, actor="agency"):
 
 
 def test_an_exemption_clarifies_against_the_old_rules_and_loosens_against_the_day_before():
-    assert [direction("exempts", baseline) for baseline in policy.BASELINES] == ["clarification", "loosening"]
+    assert [direction("exempts", baseline) for baseline in policy.BASELINES] == [
+        "clarification",
+        "loosening",
+    ]
 
 
 def test_an_added_burden_tightens_and_a_removed_one_loosens_under_every_baseline():
@@ -54,6 +57,12 @@ def test_an_unknown_baseline_and_an_effect_without_a_rule_are_refused():
 
 
 def test_a_fact_that_nobody_has_coded_is_refused_by_name():
-    fact = {"date": "2025-10-31", "fact": "A new rule appears", "publisher": "x", "address": "y", "evidence": "secondary"}
+    fact = {
+        "date": "2025-10-31",
+        "fact": "A new rule appears",
+        "publisher": "x",
+        "address": "y",
+        "evidence": "secondary",
+    }
     with pytest.raises(FactcheckError, match="'A new rule appears' fits 0 codes"):
         code_measures(pd.DataFrame([fact]))

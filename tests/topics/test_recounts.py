@@ -6,45 +6,83 @@ from helpers.running import runner
 
 
 def test_every_topic_notebook_is_recounted():
-    recounted = {name.split("_")[1] for name in dir(sys.modules[__name__]) if name.startswith("test_")}
+    recounted = {
+        name.split("_")[1] for name in dir(sys.modules[__name__]) if name.startswith("test_")
+    }
     assert [name for name in runner.topics() if name[:2] not in recounted] == []
 
 
 def test_01_chinas_share_of_citations(extract, measured):
-    (row,) = [row for row in extract("facts_aiindex2025_ch1_text_values") if row["region"] == "China" and row["locator"] == "Fig 1.1.7, p.35"]
+    (row,) = [
+        row
+        for row in extract("facts_aiindex2025_ch1_text_values")
+        if row["region"] == "China" and row["locator"] == "Fig 1.1.7, p.35"
+    ]
     assert measured("citations-china-2023")["China@2023"] == float(row["value"])
 
 
 def test_02_chinas_share_of_patents(extract, measured):
-    (row,) = [row for row in extract("facts_aiindex2025_ch1_text_values") if row["region"] == "China" and row["locator"] == "Fig 1.2.3, p.44"]
+    (row,) = [
+        row
+        for row in extract("facts_aiindex2025_ch1_text_values")
+        if row["region"] == "China" and row["locator"] == "Fig 1.2.3, p.44"
+    ]
     assert measured("patents-china-2023")["China@2023"] == float(row["value"])
 
 
 def test_03_the_american_papers_by_year(extract, measured):
-    rows = [row for row in extract("facts_aiindex2025_ch1_text_values") if row["region"] == "United States" and row["locator"] == "Fig 1.1.11, p.39"]
-    assert measured("top100-us-declining") == {f"United States@{row['period']}": float(row["value"]) for row in rows}
+    rows = [
+        row
+        for row in extract("facts_aiindex2025_ch1_text_values")
+        if row["region"] == "United States" and row["locator"] == "Fig 1.1.11, p.39"
+    ]
+    assert measured("top100-us-declining") == {
+        f"United States@{row['period']}": float(row["value"]) for row in rows
+    }
 
 
 def test_06_models_of_2024_with_an_american_organisation(extract, measured):
-    rows = [row for row in extract("models_notable_ai_models_2025_02_24") if row["published"].startswith("2024")]
-    assert measured("notable-models-us-2024")["United States@2024"] == sum("United States of America" in row["countries"] for row in rows)
+    rows = [
+        row
+        for row in extract("models_notable_ai_models_2025_02_24")
+        if row["published"].startswith("2024")
+    ]
+    assert measured("notable-models-us-2024")["United States@2024"] == sum(
+        "United States of America" in row["countries"] for row in rows
+    )
 
 
 def test_08_downloads_between_the_last_two_counters(extract, measured):
     listed = {row["model"] for row in extract("adoption_atom_models_2025_12_30")}
-    labs = {"Qwen": "China", "deepseek-ai": "China", "meta-llama": "US", "facebook": "US", "google": "US", "microsoft": "US", "mistralai": "EU"}
-    counters = {(row["model"], row["date"]): int(row["downloads"]) for row in extract("facts_hf_alltime_downloads")}
+    labs = {
+        "Qwen": "China",
+        "deepseek-ai": "China",
+        "meta-llama": "US",
+        "facebook": "US",
+        "google": "US",
+        "microsoft": "US",
+        "mistralai": "EU",
+    }
+    counters = {
+        (row["model"], row["date"]): int(row["downloads"])
+        for row in extract("facts_hf_alltime_downloads")
+    }
     flows = dict.fromkeys(labs.values(), 0)
     for model, date in counters:
         if date == "2025-10-01" and model in listed and model.split("/")[0] in labs:
-            flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get((model, "2025-09-03"), 0)
+            flows[labs[model.split("/")[0]]] += counters[model, date] - counters.get(
+                (model, "2025-09-03"), 0
+            )
     share = 100 * flows["China"] / sum(flows.values())
     assert abs(measured("monthly-downloads-overtaken")["China@2025-09"] - share) < 0.001
 
 
 def test_04_the_american_share_of_author_slots_in_2022(extract, measured):
     slots = [
-        slot.split("/")[0] for row in extract("talent_neurips_2022_title_affiliation") if row["track"] == "main" for slot in row["places"].split(";")
+        slot.split("/")[0]
+        for row in extract("talent_neurips_2022_title_affiliation")
+        if row["track"] == "main"
+        for slot in row["places"].split(";")
     ]
     mapped = [place for place in slots if place not in ("none", "unmapped")]
     share = 100 * sum(place in ("USA", "DeepMind") for place in mapped) / len(mapped)
@@ -53,60 +91,120 @@ def test_04_the_american_share_of_author_slots_in_2022(extract, measured):
 
 def test_05_acts_that_tighten(extract, measured):
     facts = [row["fact"] for row in extract("facts_h1b_policy") if row["date"] <= "2025-10-31"]
-    assert measured("h1b-tightening")["Tightening measures@2025"] == sum(fact.startswith("Proclamation signed") for fact in facts)
+    assert measured("h1b-tightening")["Tightening measures@2025"] == sum(
+        fact.startswith("Proclamation signed") for fact in facts
+    )
     assert measured("h1b-tightening")["Loosening measures@2025"] == 0
 
 
 def test_13_people_who_use_ai_tools(extract, measured):
-    rows = {row["economy"]: float(row["share_pct"]) for row in extract("diffusion_microsoft_ai_diffusion_2026_q1") if row["wave"] == "2025 H1"}
-    assert measured("china-well-placed") == {f"{place}@2025": rows[place] for place in ("China", "United States")}
+    rows = {
+        row["economy"]: float(row["share_pct"])
+        for row in extract("diffusion_microsoft_ai_diffusion_2026_q1")
+        if row["wave"] == "2025 H1"
+    }
+    assert measured("china-well-placed") == {
+        f"{place}@2025": rows[place] for place in ("China", "United States")
+    }
 
 
 def test_14_freedom_indices_that_fell(extract, measured):
     series = {}
-    for row in [*extract("diffusion_vdem_high_level_indices"), *extract("facts_diffusion_freedom_scores")]:
+    for row in [
+        *extract("diffusion_vdem_high_level_indices"),
+        *extract("facts_diffusion_freedom_scores"),
+    ]:
         if row["entity"] == "China" and row["index"] != "electoral_democracy":
             series.setdefault(row["index"], {})[row["year"]] = float(row["value"])
     moves = [values[max(values)] - values[min(values)] for values in series.values()]
-    assert measured("repression-worsening")["Indicators worse@to 2025-10"] == sum(move < 0 for move in moves)
-    assert measured("repression-worsening")["Indicators better@to 2025-10"] == sum(move > 0 for move in moves)
+    assert measured("repression-worsening")["Indicators worse@to 2025-10"] == sum(
+        move < 0 for move in moves
+    )
+    assert measured("repression-worsening")["Indicators better@to 2025-10"] == sum(
+        move > 0 for move in moves
+    )
 
 
 def test_15_open_models_from_china_alone(extract, measured):
     def is_open_chinese(row):
-        return "China" in row["countries"].split(",") and "United States" not in row["countries"] and row["accessibility"].startswith("Open weights")
+        return (
+            "China" in row["countries"].split(",")
+            and "United States" not in row["countries"]
+            and row["accessibility"].startswith("Open weights")
+        )
 
-    years = [row["published"][:4] for row in extract("models_notable_ai_models_2025_11_01_accessibility") if is_open_chinese(row)]
-    assert measured("constraints-new-playbook") == {f"China@{year}": years.count(year) for year in ("2022", "2023", "2024", "2025")}
+    years = [
+        row["published"][:4]
+        for row in extract("models_notable_ai_models_2025_11_01_accessibility")
+        if is_open_chinese(row)
+    ]
+    assert measured("constraints-new-playbook") == {
+        f"China@{year}": years.count(year) for year in ("2022", "2023", "2024", "2025")
+    }
 
 
 def test_11_indicators_by_side(extract, measured):
     share = {
-        (row["step"], row["entity"]): float(row["share_pct"]) for row in extract("diffusion_cset_chip_explorer_provision") if row["year"] < "2025"
+        (row["step"], row["entity"]): float(row["share_pct"])
+        for row in extract("diffusion_cset_chip_explorer_provision")
+        if row["year"] < "2025"
     }
     steps = {step for step, _ in share}
     ahead = {"United States": 0, "China": 0}
     for step in steps:
-        ahead["China" if share[step, "China"] > share[step, "United States"] else "United States"] += 1
-    for patents, last in (("10557_uspto_semiconductor_patents_1998_2022", "2022"), ("5828_semiconductor_patent_families_1998_2020", "2020")):
-        rows = {row["entity"]: float(row["value"]) for row in extract(f"diffusion_ncses_{patents}") if row["year"] == last}
+        ahead[
+            "China" if share[step, "China"] > share[step, "United States"] else "United States"
+        ] += 1
+    for patents, last in (
+        ("10557_uspto_semiconductor_patents_1998_2022", "2022"),
+        ("5828_semiconductor_patent_families_1998_2020", "2020"),
+    ):
+        rows = {
+            row["entity"]: float(row["value"])
+            for row in extract(f"diffusion_ncses_{patents}")
+            if row["year"] == last
+        }
         ahead[max(rows, key=rows.get)] += 1
     ahead["United States"] += 1  # the fastest chip: test_12_the_fastest_chips
     assert ahead == {"United States": 5, "China": 3}
-    other = {"United States": 2 + 6, "China": 5}  # research, and data centres, by hand from the printed values
+    other = {
+        "United States": 2 + 6,
+        "China": 5,
+    }  # research, and data centres, by hand from the printed values
     found = measured("us-lead-infrastructure")
-    assert found["Indicators with the United States ahead@to 2025-10"] == ahead["United States"] + other["United States"]
+    assert (
+        found["Indicators with the United States ahead@to 2025-10"]
+        == ahead["United States"] + other["United States"]
+    )
     assert found["Indicators with China ahead@to 2025-10"] == ahead["China"] + other["China"]
 
 
 def test_12_the_fastest_chips(extract, measured):
-    chinese = ("Huawei", "Kunlunxin", "Cambricon", "MetaX", "Iluvatar", "National University", "Moore", "Sunway", "Biren", "Hygon", "Alibaba")
+    chinese = (
+        "Huawei",
+        "Kunlunxin",
+        "Cambricon",
+        "MetaX",
+        "Iluvatar",
+        "National University",
+        "Moore",
+        "Sunway",
+        "Biren",
+        "Hygon",
+        "Alibaba",
+    )
     fastest = {"China": 0.0, "United States": 0.0}
     for row in extract("models_ml_hardware_2025_11_01"):
-        if row["flop_16_bit"] and row["manufacturer"] not in ("", "PEZY") and "" < row["released"] <= "2025-10-31":
+        if (
+            row["flop_16_bit"]
+            and row["manufacturer"] not in ("", "PEZY")
+            and "" < row["released"] <= "2025-10-31"
+        ):
             place = "China" if row["manufacturer"].startswith(chinese) else "United States"
             fastest[place] = max(fastest[place], float(row["flop_16_bit"]))
-    assert measured("chip-gap-at-the-top") == {f"{place}@2025-10": value for place, value in fastest.items()}
+    assert measured("chip-gap-at-the-top") == {
+        f"{place}@2025-10": value for place, value in fastest.items()
+    }
 
 
 def test_12_chinas_share_of_nvidia_compute_in_the_last_quarter(extract, measured):
@@ -115,17 +213,41 @@ def test_12_chinas_share_of_nvidia_compute_in_the_last_quarter(extract, measured
         for row in extract("models_chip_owners_cumulative_by_designer_2026_07_20")
         if row["designer"] == "Nvidia" and row["quarter_end"] == "2025-09-30"
     ]
-    bought = {row["owner"]: float(row["h100e"]) for row in rows if row["owner"] != "China (smuggled)"}
-    assert abs(measured("controls-throttled-supply")["China@2025-09-30"] - 100 * bought["China"] / sum(bought.values())) < 0.001
+    bought = {
+        row["owner"]: float(row["h100e"]) for row in rows if row["owner"] != "China (smuggled)"
+    }
+    assert (
+        abs(
+            measured("controls-throttled-supply")["China@2025-09-30"]
+            - 100 * bought["China"] / sum(bought.values())
+        )
+        < 0.001
+    )
 
 
 def test_09_more_indicators_with_china_ahead(extract, measured):
-    stated = {(row["indicator"], row["entity"], row["period"]): float(row["value"]) for row in extract("facts_diffusion_quoted")}
-    findex = {(row["item"], row["entity"], row["year"]): float(row["value"] or 0) for row in extract("diffusion_global_findex_2025")}
-    us_share = [float(row["share_pct"]) for row in extract("diffusion_us_census_ecommerce_share") if row["quarter"].startswith("2024")]
-    score = {(row["entity"], row["year"]): float(row["score"]) for row in extract("diffusion_world_bank_lpi_2010_2016")}
+    stated = {
+        (row["indicator"], row["entity"], row["period"]): float(row["value"])
+        for row in extract("facts_diffusion_quoted")
+    }
+    findex = {
+        (row["item"], row["entity"], row["year"]): float(row["value"] or 0)
+        for row in extract("diffusion_global_findex_2025")
+    }
+    us_share = [
+        float(row["share_pct"])
+        for row in extract("diffusion_us_census_ecommerce_share")
+        if row["quarter"].startswith("2024")
+    ]
+    score = {
+        (row["entity"], row["year"]): float(row["score"])
+        for row in extract("diffusion_world_bank_lpi_2010_2016")
+    }
     part = "online retail sales of physical goods, share of total retail sales of consumer goods"
-    fintech, phone = "FinTech adoption (digitally active consumers)", "proximity mobile payment users, share of smartphone users 14+"
+    fintech, phone = (
+        "FinTech adoption (digitally active consumers)",
+        "proximity mobile payment users, share of smartphone users 14+",
+    )
     parcels = stated["express parcels", "China", "2024"], stated["parcels", "United States", "2024"]
     adults = findex["adults", "China", "2024"], findex["adults", "United States", "2024"]
     pairs = [
@@ -133,12 +255,24 @@ def test_09_more_indicators_with_china_ahead(extract, measured):
         (parcels[0] / adults[0], parcels[1] / adults[1]),
         (stated[part, "China", "2024"], sum(us_share) / 4),
         (score["China", "2016"], score["United States", "2016"]),
-        *((findex[item, "China", "2021"], findex[item, "United States", "2021"]) for item in ("paid bills online", "bought online")),
-        *((stated[name, "China", when], stated[name, "United States", when]) for name, when in ((fintech, "2017"), (phone, "2021 (inferred)"))),
-        tuple(stated["POS mobile-payment spend per user", place, "2023 projection"] for place in ("China", "United States")),
+        *(
+            (findex[item, "China", "2021"], findex[item, "United States", "2021"])
+            for item in ("paid bills online", "bought online")
+        ),
+        *(
+            (stated[name, "China", when], stated[name, "United States", when])
+            for name, when in ((fintech, "2017"), (phone, "2021 (inferred)"))
+        ),
+        tuple(
+            stated["POS mobile-payment spend per user", place, "2023 projection"]
+            for place in ("China", "United States")
+        ),
     ]
     firsts = [row["entity"] for row in extract("facts_diffusion_firsts")]
-    china, us = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs) + firsts.count("United States")
+    china, us = (
+        sum(a > b for a, b in pairs),
+        sum(a < b for a, b in pairs) + firsts.count("United States"),
+    )
     assert list(measured("ai-fintech-ecommerce-logistics").values()) == [china, us]
 
 
@@ -147,7 +281,10 @@ def test_10_the_american_share_of_manufacturing(extract, measured):
         (row["entity"], row["industry"], row["year"]): int(row["value_musd"])
         for row in extract("diffusion_ncses_10758_value_added_by_industry_2002_2022")
     }
-    us, world = (table[place, "All manufacturing", "2022"] for place in ("United States", "World (75 economies)"))
+    us, world = (
+        table[place, "All manufacturing", "2022"]
+        for place in ("United States", "World (75 economies)")
+    )
     assert abs(measured("manufacturing-advantage")["United States@2022"] - 100 * us / world) < 0.001
 
 
@@ -155,7 +292,11 @@ def test_07_us_models_that_dominate_deepseek_v3(extract, measured):
     methods = {}
     for id_ in ("models_compute_notable_2025_02_24", "models_compute_all_2025_06_20"):
         methods |= {row["model"]: row["method"] for row in extract(id_) if row["method"]}
-    rows = [row for row in extract("models_epoch_capabilities_index_2025_11_02") if row["flop"] and row["released"] <= "2025-10-31"]
+    rows = [
+        row
+        for row in extract("models_epoch_capabilities_index_2025_11_02")
+        if row["flop"] and row["released"] <= "2025-10-31"
+    ]
     (target,) = [row for row in rows if row["version"] == "DeepSeek-V3"]
     found = {
         row["model"]

@@ -8,7 +8,9 @@ SAMPLE = "China-origin researchers at US institutions in 2019 sample"
 
 
 def table(*rows):
-    return pd.DataFrame(rows, columns=["publisher", "measure", "place", "value"]).assign(printed_pct=None)
+    return pd.DataFrame(rows, columns=["publisher", "measure", "place", "value"]).assign(
+        printed_pct=None
+    )
 
 
 RETAINED = table(
@@ -33,7 +35,10 @@ def test_yearly_rates_divide_the_counts_and_lie_within_their_ranges():
 
 def test_one_more_returner_moves_the_rate():
     moved = RETAINED.assign(value=RETAINED["value"].where(RETAINED["place"].ne("China"), 11))
-    assert retention.yearly_rates(moved).loc["carnegie", "pct_a_year"] > retention.yearly_rates(RETAINED).loc["carnegie", "pct_a_year"]
+    assert (
+        retention.yearly_rates(moved).loc["carnegie", "pct_a_year"]
+        > retention.yearly_rates(RETAINED).loc["carnegie", "pct_a_year"]
+    )
 
 
 def test_a_lost_value_is_an_error_and_no_silent_gap():
@@ -48,6 +53,8 @@ def test_wilsons_interval_of_ten_in_a_hundred():
 
 
 def test_counts_are_divided_beside_the_share_that_is_printed():
-    hoover = table(("Hoover", "known", "D", 200), ("Hoover", "ever in China", "D", 198)).assign(printed_pct=[None, 89.0])
+    hoover = table(("Hoover", "known", "D", 200), ("Hoover", "ever in China", "D", 198)).assign(
+        printed_pct=[None, 89.0]
+    )
     found = retention.divided(hoover, "Hoover", "known")
     assert found.loc["ever in China", ["printed_pct", "divided_pct"]].to_list() == [89.0, 99.0]

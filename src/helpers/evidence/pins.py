@@ -5,13 +5,22 @@ from ..project import atomic_write
 from . import sources
 
 SUMS = "data/SHA256SUMS"
-FILES = ("data/claims.toml", "data/processed/multiverse.csv", "data/raw/SHA256SUMS", "data/raw/sources.toml", "notebooks/choices.toml")
+FILES = (
+    "data/claims.toml",
+    "data/processed/multiverse.csv",
+    "data/raw/SHA256SUMS",
+    "data/raw/sources.toml",
+    "notebooks/choices.toml",
+)
 
 
 def lines() -> list[str]:
     """Return the present checksum of each of `FILES`, as `sha256sum` writes them."""
     paths = [project.root() / name for name in FILES]
-    return [f"{sources.sha256_of(path) if path.is_file() else 'missing'}  {name}" for path, name in zip(paths, FILES, strict=True)]
+    return [
+        f"{sources.sha256_of(path) if path.is_file() else 'missing'}  {name}"
+        for path, name in zip(paths, FILES, strict=True)
+    ]
 
 
 def write() -> None:
@@ -24,4 +33,7 @@ def problems() -> list[str]:
     path = project.root() / SUMS
     pinned = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     moved = [line.split("  ", 1)[1] for line in lines() if line not in pinned]
-    return [f"{name} is not what {SUMS} pins: restore it with git, or `factcheck run` and `factcheck accept` if it is meant" for name in moved]
+    return [
+        f"{name} is not what {SUMS} pins: restore it with git, or `factcheck run` and `factcheck accept` if it is meant"
+        for name in moved
+    ]

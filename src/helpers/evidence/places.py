@@ -6,14 +6,23 @@ import pycountry
 
 from ..project import FactcheckError
 
-EU27 = frozenset("AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE".split())
+EU27 = frozenset(
+    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE".split()
+)
 # Kosovo, which has no ISO code of its own, is XKX here as in the European Union's statistics.
 # United Nations, Standard Country or Area Codes for Statistical Use (M49), region 150: Cyprus and Türkiye are in Western Asia.
 BEYOND_EU27 = "ALB AND BLR BIH XKX FRO GIB GGY ISL IMN JEY LIE MDA MCO MNE MKD NOR RUS SMR SRB CHE UKR GBR VAT"
 UN_EUROPE = (EU27 - {"CYP"}) | frozenset(BEYOND_EU27.split())
 # World Bank, Europe and Central Asia, as grouped in 2024: Malta is placed elsewhere.
-WORLD_BANK_ECA = (UN_EUROPE - {"MLT", "GGY", "JEY", "VAT"}) | frozenset("ARM AZE CYP GEO GRL KAZ KGZ TJK TKM TUR UZB".split())
-EUROPE = {"un_list": UN_EUROPE, "eu27": EU27, "eu_and_uk": EU27 | {"GBR"}, "world_bank_eca": WORLD_BANK_ECA}
+WORLD_BANK_ECA = (UN_EUROPE - {"MLT", "GGY", "JEY", "VAT"}) | frozenset(
+    "ARM AZE CYP GEO GRL KAZ KGZ TJK TKM TUR UZB".split()
+)
+EUROPE = {
+    "un_list": UN_EUROPE,
+    "eu27": EU27,
+    "eu_and_uk": EU27 | {"GBR"},
+    "world_bank_eca": WORLD_BANK_ECA,
+}
 
 NAMES = {
     "CHN": "China",
@@ -50,7 +59,9 @@ def iso3(name: str) -> str:
     try:
         return pycountry.countries.lookup(name.strip()).alpha_3
     except LookupError:
-        raise FactcheckError(f"{name!r} is not a country name we can map: add it to ALIASES in helpers/places.py, or drop the row.") from None
+        raise FactcheckError(
+            f"{name!r} is not a country name we can map: add it to ALIASES in helpers/places.py, or drop the row."
+        ) from None
 
 
 def europe(group: str = "un_list") -> frozenset[str]:

@@ -23,7 +23,9 @@ class Schema:
     @cached_property
     def checked(self) -> pa.DataFrameSchema:
         """The strict, ordered schema."""
-        return pa.DataFrameSchema(self.columns, unique=self.unique, strict=True, ordered=True, coerce=True)
+        return pa.DataFrameSchema(
+            self.columns, unique=self.unique, strict=True, ordered=True, coerce=True
+        )
 
 
 def schema(key: list[str], **columns: pa.Column) -> Schema:
@@ -31,7 +33,9 @@ def schema(key: list[str], **columns: pa.Column) -> Schema:
     return Schema(key, columns)
 
 
-def text(allowed: list[str] | None = None, nullable: bool = False, matches: str | None = None) -> pa.Column:
+def text(
+    allowed: list[str] | None = None, nullable: bool = False, matches: str | None = None
+) -> pa.Column:
     """A text column, one of `allowed` or matching a pattern where given."""
     checks = [pa.Check.isin(allowed)] if allowed else []
     checks += [pa.Check.str_matches(matches)] if matches else []
@@ -80,11 +84,17 @@ def validate(table: pd.DataFrame, wanted: Schema, where: str) -> pd.DataFrame:
     except SchemaErrors as error:
         faults = error.failure_cases
     # A value of the wrong type also upsets every later check of its column: name the value itself.
-    faults = faults[faults["check"].str.startswith("coerce_dtype")] if faults["check"].str.startswith("coerce_dtype").any() else faults
+    faults = (
+        faults[faults["check"].str.startswith("coerce_dtype")]
+        if faults["check"].str.startswith("coerce_dtype").any()
+        else faults
+    )
     first = faults.sort_values("index", na_position="first", kind="stable").iloc[0]
     more = f" ({len(faults)} faults in all)" if len(faults) > 1 else ""
     if pd.isna(first["index"]):
         what = f"{first['check']}: {first['failure_case']}"
     else:
         what = f"row {int(first['index']) + 2}, column {first['column']}: {first['failure_case']!r} fails {first['check']}"
-    raise TableError(f"{where}: {what}{more}. Restore the file with git, or rebuild it with `factcheck sources rebuild`.") from None
+    raise TableError(
+        f"{where}: {what}{more}. Restore the file with git, or rebuild it with `factcheck sources rebuild`."
+    ) from None

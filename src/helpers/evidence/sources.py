@@ -75,24 +75,38 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
     try:
         entries = store.toml(path)
     except (OSError, ValueError) as error:
-        raise SourceError(f"{path.name}: {error}. Mend the file, or restore it with git.") from error
+        raise SourceError(
+            f"{path.name}: {error}. Mend the file, or restore it with git."
+        ) from error
     known = {field.name for field in fields(Source)} - {"id"}
     needed = known - {"url", "member"}
     found = {}
     for id_, entry in entries.items():
         if not re.fullmatch(r"[a-z0-9_]+", id_) or not isinstance(entry, dict):
-            raise SourceError(f"sources.toml, [{id_:.100}]: an entry is a table, its id of lower-case letters, digits and underscores.")
+            raise SourceError(
+                f"sources.toml, [{id_:.100}]: an entry is a table, its id of lower-case letters, digits and underscores."
+            )
         for name, value in entry.items():
             if not isinstance(value, str):
-                raise SourceError(f"sources.toml, [{id_}]: {name:.100} = {value!r:.100} must be text.")
+                raise SourceError(
+                    f"sources.toml, [{id_}]: {name:.100} = {value!r:.100} must be text."
+                )
             if name not in known:
-                raise SourceError(f"sources.toml, [{id_}]: unknown field {name!r:.100}, {nearest(name, known)}")
+                raise SourceError(
+                    f"sources.toml, [{id_}]: unknown field {name!r:.100}, {nearest(name, known)}"
+                )
         if missing := sorted(needed - set(entry)):
-            raise SourceError(f"sources.toml, [{id_}]: missing {', '.join(missing)}. Add the field.")
+            raise SourceError(
+                f"sources.toml, [{id_}]: missing {', '.join(missing)}. Add the field."
+            )
         if entry["evidence"] not in GRADES:
-            raise SourceError(f"sources.toml, [{id_}]: evidence {entry['evidence']!r}, use one of {', '.join(GRADES)}.")
+            raise SourceError(
+                f"sources.toml, [{id_}]: evidence {entry['evidence']!r}, use one of {', '.join(GRADES)}."
+            )
         if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", entry["extract"]):
-            raise SourceError(f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of helpers.evidence.extracts.")
+            raise SourceError(
+                f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of helpers.evidence.extracts."
+            )
         found[id_] = Source(id=id_, **entry)
     return found
 
@@ -101,19 +115,26 @@ def get(id_: str) -> Source:
     """Return the source called `id_`; raises SourceError with the nearest name for an unknown one."""
     known = load()
     if id_ not in known:
-        raise SourceError(f"Unknown source {id_!r}: {nearest(id_, known)} `factcheck sources list` shows all of them.")
+        raise SourceError(
+            f"Unknown source {id_!r}: {nearest(id_, known)} `factcheck sources list` shows all of them."
+        )
     return known[id_]
 
 
 def of_extract(extract: str) -> list[Source]:
     """Return the sources made by one extract function, oldest edition first: its vintages."""
-    return sorted((source for source in load().values() if source.extract == extract), key=lambda source: source.edition)
+    return sorted(
+        (source for source in load().values() if source.extract == extract),
+        key=lambda source: source.edition,
+    )
 
 
 def vintage(ids: Iterable[str]) -> str:
     """Return the newest date among published files; where only our transcriptions are used, the years that they span; "" for none."""
     known = [get(id_) for id_ in ids]
-    return max((source.newest for source in known if source.url), default="") or "; ".join(sorted({source.edition for source in known}))
+    return max((source.newest for source in known if source.url), default="") or "; ".join(
+        sorted({source.edition for source in known})
+    )
 
 
 def weakest(ids: Iterable[str]) -> str:
@@ -136,9 +157,13 @@ def fetch(source: Source, progress: bool = False) -> Path | None:
     if mirror := os.environ.get("FACTCHECK_MIRROR"):
         path = Path(mirror) / source.file
         if not path.is_file():
-            raise SourceError(f"{source.id}: no file {source.file} in the mirror. Check FACTCHECK_MIRROR, or unset it to download.")
+            raise SourceError(
+                f"{source.id}: no file {source.file} in the mirror. Check FACTCHECK_MIRROR, or unset it to download."
+            )
         if path.stat().st_size > LARGEST:
-            raise SourceError(f"{source.id}: {source.file} is {TOO_LARGE}, so not the pinned file. Nothing was changed. Check FACTCHECK_MIRROR.")
+            raise SourceError(
+                f"{source.id}: {source.file} is {TOO_LARGE}, so not the pinned file. Nothing was changed. Check FACTCHECK_MIRROR."
+            )
     elif not source.url:
         return None
     else:
@@ -164,7 +189,13 @@ def _download(source: Source, progress: bool) -> Path:
     name = f"{source.id}{Path(source.file).suffix}"
     pinned = None if source.member else f"sha256:{source.sha256}"
     unpack = _unpack(source) if source.member else None
-    store = pooch.create(path=pooch.os_cache("ai-race-factcheck"), base_url="", registry={name: pinned}, urls={name: source.url}, retry_if_failed=3)
+    store = pooch.create(
+        path=pooch.os_cache("ai-race-factcheck"),
+        base_url="",
+        registry={name: pinned},
+        urls={name: source.url},
+        retry_if_failed=3,
+    )
     try:
         return Path(store.fetch(name, processor=unpack, downloader=bounded))
     except (OSError, ValueError) as error:
@@ -201,7 +232,9 @@ def _unpack(source: Source) -> Callable:
             content = unpacked.products[source.member].read()
         except Exception as error:  # py7zr raises whatever broken bytes lead it to
             Path(archive).unlink()
-            raise ValueError(f"no 7z archive that holds {source.member}: {type(error).__name__} {error}") from error
+            raise ValueError(
+                f"no 7z archive that holds {source.member}: {type(error).__name__} {error}"
+            ) from error
         if hashlib.sha256(content).hexdigest() != source.sha256:
             Path(archive).unlink()
         return str(atomic_write(Path(f"{archive}.member"), content))
@@ -251,14 +284,22 @@ def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
     """
     problems = []
     known, pinned = load(), checksums()
-    for stray in sorted({path.name for path in raw().glob("*.csv")} - {f"{id_}.csv" for id_ in known}):
-        problems.append(f"data/raw/{stray} belongs to no source: add it to sources.toml, or delete it.")
+    for stray in sorted(
+        {path.name for path in raw().glob("*.csv")} - {f"{id_}.csv" for id_ in known}
+    ):
+        problems.append(
+            f"data/raw/{stray} belongs to no source: add it to sources.toml, or delete it."
+        )
     for source in progress(list(known.values())):
         name = source.table.name
         if not source.table.is_file():
-            problems.append(f"data/raw/{name} is missing: run `factcheck sources rebuild {source.id}`, or restore it with git.")
+            problems.append(
+                f"data/raw/{name} is missing: run `factcheck sources rebuild {source.id}`, or restore it with git."
+            )
         elif sha256_of(source.table) != pinned.get(name):
-            problems.append(f"data/raw/{name} is not what {CHECKSUMS} pins: restore it with git, or rebuild it if the change is meant.")
+            problems.append(
+                f"data/raw/{name} is not what {CHECKSUMS} pins: restore it with git, or rebuild it if the change is meant."
+            )
         elif upstream:
             problems += _differs_from_upstream(source) + _differs_from_manifest(source)
     return problems
@@ -272,7 +313,9 @@ def _differs_from_upstream(source: Source) -> list[str]:
     except SourceError as error:
         return [str(error)]
     name = source.table.name
-    return [f"data/raw/{name} differs from what its source gives: run `factcheck sources rebuild {source.id}` and read the diff."]
+    return [
+        f"data/raw/{name} differs from what its source gives: run `factcheck sources rebuild {source.id}` and read the diff."
+    ]
 
 
 def _differs_from_manifest(source: Source) -> list[str]:
@@ -282,7 +325,9 @@ def _differs_from_manifest(source: Source) -> list[str]:
         return []
     said = next((row for row in store.read(path, _rows) if row["file"] == source.file), None)
     if said is None:
-        return [f"sources.toml, [{source.id}]: the mirror's {MANIFEST} does not list {source.file}. Add the file there, or drop the source."]
+        return [
+            f"sources.toml, [{source.id}]: the mirror's {MANIFEST} does not list {source.file}. Add the file there, or drop the source."
+        ]
     return [
         f"sources.toml, [{source.id}]: {name} = {getattr(source, name)!r}, the mirror's {MANIFEST} says {said[name]!r}. Correct the wrong one."
         for name in ("licence", "evidence", "edition")

@@ -55,7 +55,9 @@ def once(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*given: Any, **named: Any) -> Any:
         key = project.root(), given, tuple(sorted(named.items()))
-        if key in kept and all(path.is_file() and _stamp(path) == stamp for path, stamp in kept[key][0].items()):
+        if key in kept and all(
+            path.is_file() and _stamp(path) == stamp for path, stamp in kept[key][0].items()
+        ):
             for path in kept[key][0]:
                 _note(path)
         else:

@@ -46,7 +46,9 @@ def catalogue() -> dict[str, Table]:
 
 def _read(path: Path, wanted: Schema, next_step: str) -> pd.DataFrame:
     """Read and check a table once for as long as the file stays the same; every caller gets a copy of its own."""
-    where = str(path.relative_to(project.root())) if path.is_relative_to(project.root()) else path.name
+    where = (
+        str(path.relative_to(project.root())) if path.is_relative_to(project.root()) else path.name
+    )
     if not path.is_file():
         raise TableError(f"{where} is missing: {next_step}.")
 
@@ -78,23 +80,43 @@ def as_text(content: bytes, wanted: Schema) -> pd.DataFrame:
         raise ValueError(f"row 1: {header!r} are not the plain names of different columns")
     for place, row in enumerate(rows, start=1):
         if len(row) != len(header):
-            raise ValueError(f"row {place}, column {min(len(row), len(header)) + 1}: {len(row)} cells for {len(header)} columns")
-    table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=False)
+            raise ValueError(
+                f"row {place}, column {min(len(row), len(header)) + 1}: {len(row)} cells for {len(header)} columns"
+            )
+    table = pd.read_csv(
+        io.BytesIO(content),
+        dtype=str,
+        keep_default_na=False,
+        na_values=[""],
+        skip_blank_lines=False,
+    )
     for name in header:
         numeric = name in wanted.columns and is_numeric(wanted.columns[name].dtype)
         for cell in table[name].dropna().unique():
             if fault := _fault(cell, numeric):
-                raise ValueError(f"row {int((table[name] == cell).argmax()) + 2}, column {name}: {cell[:40]!r} {fault}")
+                raise ValueError(
+                    f"row {int((table[name] == cell).argmax()) + 2}, column {name}: {cell[:40]!r} {fault}"
+                )
     return table
 
 
 def _fault(cell: str, numeric: bool) -> str:
     """Say why a cell cannot be taken as it stands; "" where it can."""
     if numeric:
-        return "" if NUMBER.fullmatch(cell) and abs(float(cell)) < LARGEST else f"is not a plain number below {LARGEST:g}"
+        return (
+            ""
+            if NUMBER.fullmatch(cell) and abs(float(cell)) < LARGEST
+            else f"is not a plain number below {LARGEST:g}"
+        )
     if len(cell) > LONGEST:
         return f"has {len(cell)} characters, {LONGEST} are allowed"
-    return "holds a control character" if CONTROL.search(cell) else "reads as a formula" if FORMULA.match(cell) else ""
+    return (
+        "holds a control character"
+        if CONTROL.search(cell)
+        else "reads as a formula"
+        if FORMULA.match(cell)
+        else ""
+    )
 
 
 def raw(id_: str) -> pd.DataFrame:
@@ -108,7 +130,9 @@ def raw(id_: str) -> pd.DataFrame:
 def raw_editions(extract: str) -> pd.DataFrame:
     """Return the source tables of every edition that one extract function made, stacked, with a column `vintage`."""
     editions = sources.of_extract(extract)
-    return pd.concat([raw(source.id).assign(vintage=source.edition) for source in editions], ignore_index=True)
+    return pd.concat(
+        [raw(source.id).assign(vintage=source.edition) for source in editions], ignore_index=True
+    )
 
 
 def load(name: str) -> pd.DataFrame:
@@ -118,7 +142,11 @@ def load(name: str) -> pd.DataFrame:
     """
     if name not in catalogue():
         raise TableError(f"Unknown table {name!r}: {nearest(name, catalogue())}")
-    return _read(project.processed() / f"{name}.csv", catalogue()[name].schema, "run `factcheck run 00_sources`")
+    return _read(
+        project.processed() / f"{name}.csv",
+        catalogue()[name].schema,
+        "run `factcheck run 00_sources`",
+    )
 
 
 def clean(name: str) -> pd.DataFrame:
@@ -126,7 +154,9 @@ def clean(name: str) -> pd.DataFrame:
     table = catalogue()[name]
     made = table.clean()
     key = list(table.schema.unique)
-    return validate(made.sort_values(key, kind="stable", ignore_index=True), table.schema, f"clean table {name}")
+    return validate(
+        made.sort_values(key, kind="stable", ignore_index=True), table.schema, f"clean table {name}"
+    )
 
 
 def write(name: str, table: pd.DataFrame) -> Path:

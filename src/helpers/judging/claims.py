@@ -22,7 +22,14 @@ MIME = "application/vnd.factcheck.claim+json"
 OPTIONAL = ("tolerance", "because", "indirect")
 NUMBER = r"-?[0-9]{1,30}(\.[0-9]{1,30})?"
 KINDS = ("number", "ranking", "trend", "comparison", "forecast", "opinion")
-OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq, "~": None}
+OPERATORS = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+    "~": None,
+}
 COLUMNS = ["entity", "period", "value", "low", "high"]
 Value = float | tuple[float, float, float] | None
 Measured = tuple[str, Any, float]
@@ -58,7 +65,10 @@ class Claim:
     @property
     def tolerances(self) -> list[float]:
         """The allowed gap of each printed value, in its unit."""
-        return [verdicts.half_unit(text) if self.tolerance is None else float(self.tolerance) for text in self.printed]
+        return [
+            verdicts.half_unit(text) if self.tolerance is None else float(self.tolerance)
+            for text in self.printed
+        ]
 
 
 @cache
@@ -73,8 +83,14 @@ def load() -> dict[str, Claim]:
     except (OSError, ValueError) as error:
         raise ClaimError(f"claims.toml: {error}. Mend the file, or restore it with git.") from error
     entries = content.get("claim", [])
-    if set(content) > {"claim"} or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ClaimError(f"claims.toml holds {', '.join(map(repr, content))[:200]}: write nothing but [[claim]] tables, or restore it with git.")
+    if (
+        set(content) > {"claim"}
+        or not isinstance(entries, list)
+        or not all(isinstance(entry, dict) for entry in entries)
+    ):
+        raise ClaimError(
+            f"claims.toml holds {', '.join(map(repr, content))[:200]}: write nothing but [[claim]] tables, or restore it with git."
+        )
     found: dict[str, Claim] = {}
     for place, entry in enumerate(entries, start=1):
         where = f"claims.toml, claim {place} ({entry.get('id', 'without id')!s:.100})"
@@ -96,15 +112,21 @@ def _claim(entry: dict[str, Any], where: str) -> Claim:
         raise ClaimError(f"{where}: missing {', '.join(missing)}. Add the field.")
     for name, value in entry.items():
         wanted = list if name in ("printed", "entity") else str
-        if not isinstance(value, wanted) or (wanted is list and not all(isinstance(item, str) for item in value)):
-            raise ClaimError(f"{where}: {name} = {value!r:.100} must be {'a list of strings' if wanted is list else 'a string'}.")
+        if not isinstance(value, wanted) or (
+            wanted is list and not all(isinstance(item, str) for item in value)
+        ):
+            raise ClaimError(
+                f"{where}: {name} = {value!r:.100} must be {'a list of strings' if wanted is list else 'a string'}."
+            )
     claim = Claim(**entry)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim.id):
         raise ClaimError(f"{where}: an id is lower-case words joined by hyphens.")
     if claim.kind not in KINDS:
         raise ClaimError(f"{where}: kind {claim.kind!r:.100}, {nearest(claim.kind, KINDS)}")
     if claim.printed and len(claim.printed) != len(claim.entity):
-        raise ClaimError(f"{where}: {len(claim.printed)} printed values for {len(claim.entity)} entities; give one each.")
+        raise ClaimError(
+            f"{where}: {len(claim.printed)} printed values for {len(claim.entity)} entities; give one each."
+        )
     for text in [*claim.printed, *([claim.tolerance] if claim.tolerance is not None else [])]:
         if not re.fullmatch(NUMBER, text):
             raise ClaimError(f"{where}: {text!r:.100} is not a plain number.")
@@ -114,8 +136,14 @@ def _claim(entry: dict[str, Any], where: str) -> Claim:
         raise ClaimError(f"{where}: a {claim.kind} needs `holds_when`.")
     for clause in claim.holds_when.split(";") if claim.holds_when else []:
         parts = _parse(clause, where)
-        if "~" in parts and (parts[1:] != ["~", "printed"] or parts[0].partition("@")[0] not in claim.entity or not claim.printed):
-            raise ClaimError(f"{where}: {clause.strip()!r:.100} must be an entity of the claim, ~ and the word printed, and a value be printed.")
+        if "~" in parts and (
+            parts[1:] != ["~", "printed"]
+            or parts[0].partition("@")[0] not in claim.entity
+            or not claim.printed
+        ):
+            raise ClaimError(
+                f"{where}: {clause.strip()!r:.100} must be an entity of the claim, ~ and the word printed, and a value be printed."
+            )
     return claim
 
 
@@ -138,7 +166,9 @@ def _parse(clause: str, where: str) -> list[str]:
         return [match[1], match[2]]
     parts = [part.strip() for part in re.split(r"(>=|<=|>|<|=|~)", clause)]
     if len(parts) < 3 or not all(parts):
-        raise ClaimError(f"{where}: cannot read the condition {clause!r:.100}. Compare entities with > >= < <= = or ~, or write 'X falls'.")
+        raise ClaimError(
+            f"{where}: cannot read the condition {clause!r:.100}. Compare entities with > >= < <= = or ~, or write 'X falls'."
+        )
     return parts
 
 
@@ -163,10 +193,16 @@ def _rows(values: Mapping[str, Value], period: str) -> list[tuple]:
 
 def _measured(values: Mapping[str, Value] | pd.DataFrame, period: str) -> list[Measured]:
     """Return entity, period and value of each value that is not missing."""
-    rows = as_frame(values, period).itertuples(index=False, name=None) if isinstance(values, pd.DataFrame) else _rows(values, period)
+    rows = (
+        as_frame(values, period).itertuples(index=False, name=None)
+        if isinstance(values, pd.DataFrame)
+        else _rows(values, period)
+    )
     known = [row[:3] for row in rows if not pd.isna(row[2])]
     if endless := [entity for entity, _, value in known if not math.isfinite(value)]:
-        raise ClaimError(f"The value measured for {endless[0]} is not finite: look for a division by zero.")
+        raise ClaimError(
+            f"The value measured for {endless[0]} is not finite: look for a division by zero."
+        )
     return known
 
 
@@ -179,7 +215,9 @@ def holds(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool | No
     if not claim.holds_when:
         return None
     measured = _measured(values, claim.period)
-    answers = [_clause(claim, _parse(clause, claim.id), measured) for clause in claim.holds_when.split(";")]
+    answers = [
+        _clause(claim, _parse(clause, claim.id), measured) for clause in claim.holds_when.split(";")
+    ]
     return False if False in answers else None if None in answers else True
 
 
@@ -187,20 +225,31 @@ def _clause(claim: Claim, parts: list[str], measured: list[Measured]) -> bool | 
     if parts[-1] in ("falls", "rises"):
         series = [value for _, value in _series(parts[0], measured)]
         steps = [later - earlier for earlier, later in pairwise(series)]
-        return all(step < 0 if parts[1] == "falls" else step > 0 for step in steps) if steps else None
+        return (
+            all(step < 0 if parts[1] == "falls" else step > 0 for step in steps) if steps else None
+        )
     terms, signs = parts[::2], parts[1::2]
     if signs == ["~"]:
         value = _term(terms[0], measured)
-        return None if value is None else verdicts.near(claim.printed[claim.entity.index(terms[0].partition("@")[0])], value)
+        return (
+            None
+            if value is None
+            else verdicts.near(claim.printed[claim.entity.index(terms[0].partition("@")[0])], value)
+        )
     numbers = [_term(term, measured) for term in terms]
     if None in numbers:
         return None
-    return all(OPERATORS[sign](left, right) for sign, left, right in zip(signs, numbers, numbers[1:], strict=False))
+    return all(
+        OPERATORS[sign](left, right)
+        for sign, left, right in zip(signs, numbers, numbers[1:], strict=False)
+    )
 
 
 def _series(entity: str, measured: list[Measured]) -> list[tuple[Any, float]]:
     """Return the periods and values of one entity, oldest first."""
-    return sorted(((when, value) for name, when, value in measured if name == entity), key=lambda row: row[0])
+    return sorted(
+        ((when, value) for name, when, value in measured if name == entity), key=lambda row: row[0]
+    )
 
 
 def _term(term: str, measured: list[Measured]) -> float | None:
@@ -213,7 +262,9 @@ def _term(term: str, measured: list[Measured]) -> float | None:
     elif period:
         rows = [row for row in rows if row[0] == period]
     if len(rows) > 1:
-        raise ClaimError(f"The condition's {term!r} fits {len(rows)} measured values: name a period with @.")
+        raise ClaimError(
+            f"The condition's {term!r} fits {len(rows)} measured values: name a period with @."
+        )
     return float(rows[0][1]) if rows else None
 
 
@@ -226,13 +277,21 @@ class Answer:
     def table(self) -> pd.DataFrame:
         """Printed, measured, gap and tolerance, one row per measured value."""
         claim = get(self.record["claim"])
-        printed = dict(zip(claim.entity, zip(claim.printed, claim.tolerances, strict=True), strict=False))
+        printed = dict(
+            zip(claim.entity, zip(claim.printed, claim.tolerances, strict=True), strict=False)
+        )
         rows = []
         for value in self.record["values"]:
             text, tolerance = printed.get(value["entity"], ("", None))
-            gap = round(value["value"] - float(text), 4) if text and value["value"] is not None else None
+            gap = (
+                round(value["value"] - float(text), 4)
+                if text and value["value"] is not None
+                else None
+            )
             rows.append((value["entity"], value["period"], text, value["value"], gap, tolerance))
-        table = pd.DataFrame(rows, columns=["entity", "period", "printed", "measured", "gap", "tolerance"])
+        table = pd.DataFrame(
+            rows, columns=["entity", "period", "printed", "measured", "gap", "tolerance"]
+        )
         return table.astype({"measured": object, "gap": object, "tolerance": object}).fillna("")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
@@ -240,11 +299,18 @@ class Answer:
             return {MIME: self.record}
         shown = ("source_check", "reproducibility", "replicability", "currency", "evidence")
         holds_word = {True: "yes", False: "no", None: "cannot be said"}[self.record["holds"]]
-        lines = [f"{self.record['claim']}: {self.record['summary']}", f"Does it hold here? {holds_word}"]
+        lines = [
+            f"{self.record['claim']}: {self.record['summary']}",
+            f"Does it hold here? {holds_word}",
+        ]
         lines += [f"{name.replace('_', ' ')}: {self.record[name]}" for name in shown]
-        lines += [f"{name}: {self.record[name]}" for name in ("reason", "indirect") if self.record[name]]
+        lines += [
+            f"{name}: {self.record[name]}" for name in ("reason", "indirect") if self.record[name]
+        ]
         plain = "\n".join([*lines, self.table().to_string(index=False)])
-        html = "".join(f"<p>{line}</p>" for line in map(_escape, lines)) + self.table().to_html(index=False, border=0)
+        html = "".join(f"<p>{line}</p>" for line in map(_escape, lines)) + self.table().to_html(
+            index=False, border=0
+        )
         return {"text/plain": plain, "text/html": html, MIME: self.record}
 
 
@@ -286,7 +352,8 @@ def answer(
     gaps = max(claim.tolerances, default=None)
     grade, vintage = _grade(uses, rows), sources.vintage(uses)
     later_list = [
-        (date, holds(claim, entry), _unchanged(claim, entry), _weaker(claim, frame, entry)) for date, entry in sorted((later or {}).items())
+        (date, holds(claim, entry), _unchanged(claim, entry), _weaker(claim, frame, entry))
+        for date, entry in sorted((later or {}).items())
     ]
     record = {
         "claim": id_,
@@ -296,13 +363,22 @@ def answer(
         "values": [_value(claim, row) for row in frame.to_dict("records")],
         "holds": holds(claim, frame),
         "source_check": _source_check(claim, stated),
-        "reproducibility": verdicts.reproducibility(claim.printed, _of_entities(claim, recount), gaps if claim.tolerance else None),
+        "reproducibility": verdicts.reproducibility(
+            claim.printed, _of_entities(claim, recount), gaps if claim.tolerance else None
+        ),
         "reason": reason,
-        "replicability": verdicts.replicability(holds(claim, entry) for entry in (replications or {}).values()),
-        "replications": [_other(claim, label, entry) for label, entry in (replications or {}).items()],
+        "replicability": verdicts.replicability(
+            holds(claim, entry) for entry in (replications or {}).values()
+        ),
+        "replications": [
+            _other(claim, label, entry) for label, entry in (replications or {}).items()
+        ],
         "currency": verdicts.currency(claim.kind, holds(claim, frame), later_list),
         "later": [_other(claim, label, entry) for label, entry in sorted((later or {}).items())],
-        "latest_vintage": max([*(sources.get(source).newest for source in uses), *(entry[0] for entry in later_list)], default=""),
+        "latest_vintage": max(
+            [*(sources.get(source).newest for source in uses), *(entry[0] for entry in later_list)],
+            default="",
+        ),
         "indirect": claim.indirect,
         "evidence": grade,
         "sources": sorted(uses),
@@ -327,18 +403,31 @@ def _of_entities(claim: Claim, values: Mapping[str, Value] | None) -> list[float
 def _source_check(claim: Claim, stated: Mapping[str, Value] | None) -> str:
     if claim.printed or not stated:
         return verdicts.source_check(claim.printed, _of_entities(claim, stated))
-    return {True: "quoted accurately", False: "misquoted", None: "source not located"}[holds(claim, stated)]
+    return {True: "quoted accurately", False: "misquoted", None: "source not located"}[
+        holds(claim, stated)
+    ]
 
 
 def _unchanged(claim: Claim, values: Mapping[str, Value] | pd.DataFrame) -> bool:
     if not claim.printed:
         return True
-    found = as_frame(values, claim.period).drop_duplicates("entity", keep="last").set_index("entity")["value"]
+    found = (
+        as_frame(values, claim.period)
+        .drop_duplicates("entity", keep="last")
+        .set_index("entity")["value"]
+    )
     pairs = zip(claim.entity, claim.printed, claim.tolerances, strict=True)
-    return all(entity in found and abs(found[entity] - float(text)) <= gap + 1e-9 for entity, text, gap in pairs)
+    return all(
+        entity in found and abs(found[entity] - float(text)) <= gap + 1e-9
+        for entity, text, gap in pairs
+    )
 
 
-def _weaker(claim: Claim, values: Mapping[str, Value] | pd.DataFrame, later: Mapping[str, Value] | pd.DataFrame) -> bool:
+def _weaker(
+    claim: Claim,
+    values: Mapping[str, Value] | pd.DataFrame,
+    later: Mapping[str, Value] | pd.DataFrame,
+) -> bool:
     """Say whether a comparison holds later by less than `verdicts.WEAKER` of its margin; a condition of another form cannot be weaker."""
     before, after = (_margin(claim, _measured(each, claim.period)) for each in (values, later))
     return before is not None and after is not None and 0 <= after < before * verdicts.WEAKER
@@ -361,10 +450,18 @@ def _round(value: float | None) -> float | None:
 
 def _value(claim: Claim, row: dict[str, Any]) -> dict[str, Any]:
     numbers = {name: _round(row[name]) for name in ("value", "low", "high")}
-    return {"entity": row["entity"], "period": str(row["period"]), "measure": claim.measure, "unit": claim.unit, **numbers}
+    return {
+        "entity": row["entity"],
+        "period": str(row["period"]),
+        "measure": claim.measure,
+        "unit": claim.unit,
+        **numbers,
+    }
 
 
 def _other(claim: Claim, label: str, values: Mapping[str, Value] | pd.DataFrame) -> dict[str, Any]:
     frame = as_frame(values, claim.period)
-    shown = {f"{row['entity']}@{row['period']}": _round(row["value"]) for row in frame.to_dict("records")}
+    shown = {
+        f"{row['entity']}@{row['period']}": _round(row["value"]) for row in frame.to_dict("records")
+    }
     return {"label": label, "values": shown, "holds": holds(claim, frame)}

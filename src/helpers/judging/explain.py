@@ -20,29 +20,49 @@ def claim(id_: str) -> str:
     """
     asked = claims.get(id_)
     rows = scorecard.load().set_index("claim")
-    verdict, told = rows.loc[id_, ["verdict", "summary"]] if id_ in rows.index else (verdicts.PENDING, "")
+    verdict, told = (
+        rows.loc[id_, ["verdict", "summary"]] if id_ in rows.index else (verdicts.PENDING, "")
+    )
     record = scorecard.answers().get(id_)
     lines = [f"{asked.id} · {asked.kind} · favours {asked.favours} · notebook {asked.notebook}"]
     lines += _entry("statement", f"{asked.statement} ({asked.speaker})")
     lines += _entry("printed", _printed(asked))
-    lines += _entry("condition", asked.holds_when or f"none: {'an' if asked.kind == 'opinion' else 'a'} {asked.kind}")
+    lines += _entry(
+        "condition",
+        asked.holds_when or f"none: {'an' if asked.kind == 'opinion' else 'a'} {asked.kind}",
+    )
     lines += _entry("verdict", verdict)
-    return "\n".join(lines + (_entry("measured", told or verdicts.PENDING) if record is None else _answer(record)))
+    return "\n".join(
+        lines
+        + (_entry("measured", told or verdicts.PENDING) if record is None else _answer(record))
+    )
 
 
 def _answer(record: dict[str, Any]) -> list[str]:
     unit = claims.get(record["claim"]).unit
     lines = _entry(
-        "measured", f"{WORD[record['holds']]}: {_series(record['values'])}{f' ({unit})' if unit else ''}" if record["values"] else "nothing"
+        "measured",
+        f"{WORD[record['holds']]}: {_series(record['values'])}{f' ({unit})' if unit else ''}"
+        if record["values"]
+        else "nothing",
     )
-    lines += _entry("choices", ", ".join(f"{name}={value}" for name, value in record["choices"].items()) or "none bear on it")
+    lines += _entry(
+        "choices",
+        ", ".join(f"{name}={value}" for name, value in record["choices"].items())
+        or "none bear on it",
+    )
     lines += _entry("source check", record["source_check"])
-    lines += _entry("reproducibility", record["reproducibility"] + (f": {record['reason']}" if record["reason"] else ""))
+    lines += _entry(
+        "reproducibility",
+        record["reproducibility"] + (f": {record['reason']}" if record["reason"] else ""),
+    )
     lines += _entry("replicability", record["replicability"]) + _others(record, "replications")
     lines += _entry("robustness", specifications(record["claim"]))
     lines += _entry("currency", record["currency"]) + _others(record, "later")
     lines += _entry("indirect", record["indirect"]) if record["indirect"] else []
-    lines += _entry("evidence", f"{record['evidence']}; newest data {record['latest_vintage'] or 'undated'}")
+    lines += _entry(
+        "evidence", f"{record['evidence']}; newest data {record['latest_vintage'] or 'undated'}"
+    )
     lines += _listed("sources", [_source(sources.get(source)) for source in record["sources"]])
     return lines + _entry("summary", record["summary"])
 
@@ -54,7 +74,9 @@ def specifications(id_: str) -> str:
         return verdicts.robustness(None, None)
     row = counted.loc[id_]
     rest = f", {row['n_silent']} cannot say" if row["n_silent"] else ""
-    rest += f"; {row['n_results']} different results" if 1 < row["n_results"] < row["n_specs"] else ""
+    rest += (
+        f"; {row['n_results']} different results" if 1 < row["n_results"] < row["n_specs"] else ""
+    )
     rest += "; the result is always the same" if row["n_results"] == 1 < row["n_specs"] else ""
     rest += f"; {row['n_after']} on data after the debate" if row["n_after"] else ""
     return f"{row['robustness']}: {row['n_holds']} for, {row['n_specs'] - row['n_holds']} against{rest}"
@@ -62,14 +84,19 @@ def specifications(id_: str) -> str:
 
 def _printed(asked: claims.Claim) -> str:
     place = ", ".join(filter(None, (asked.source, asked.locator)))
-    values = ", ".join(f"{entity} {text}" for entity, text in zip(asked.entity, asked.printed, strict=False))
+    values = ", ".join(
+        f"{entity} {text}" for entity, text in zip(asked.entity, asked.printed, strict=False)
+    )
     return (f"{values} ({asked.unit})" if values else "no number") + (f"; {place}" if place else "")
 
 
 def _series(values: Iterable[dict[str, Any]]) -> str:
     parts = []
     for entity, rows in groupby(values, lambda value: value["entity"]):
-        parts.append(f"{entity} " + ", ".join(f"{_number(row['value'])}{_range(row)} in {row['period']}" for row in rows))
+        parts.append(
+            f"{entity} "
+            + ", ".join(f"{_number(row['value'])}{_range(row)} in {row['period']}" for row in rows)
+        )
     return "; ".join(parts)
 
 
@@ -87,8 +114,13 @@ def _others(record: dict[str, Any], field: str) -> list[str]:
     named = claims.get(record["claim"]).entity
     texts = []
     for entry in record[field] if field == "replications" else record[field][::-1]:
-        own = {key: value for key, value in entry["values"].items() if key.partition("@")[0] in named} or entry["values"]
-        texts.append(f"{entry['label']} {WORD[entry['holds']]}: " + ", ".join(f"{key} {_number(value)}" for key, value in own.items()))
+        own = {
+            key: value for key, value in entry["values"].items() if key.partition("@")[0] in named
+        } or entry["values"]
+        texts.append(
+            f"{entry['label']} {WORD[entry['holds']]}: "
+            + ", ".join(f"{key} {_number(value)}" for key, value in own.items())
+        )
     return _listed("", texts)
 
 
@@ -106,4 +138,9 @@ def _listed(label: str, texts: list[str]) -> list[str]:
 
 
 def _entry(label: str, text: str) -> list[str]:
-    return textwrap.wrap(f"{label:<{LABEL}}  {text}", WIDTH, subsequent_indent=" " * (LABEL + 2), break_long_words=False)
+    return textwrap.wrap(
+        f"{label:<{LABEL}}  {text}",
+        WIDTH,
+        subsequent_indent=" " * (LABEL + 2),
+        break_long_words=False,
+    )

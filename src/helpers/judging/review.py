@@ -21,7 +21,10 @@ ARTICLE = {
     "@type": "NewsArticle",
     "name": "Why China is winning the AI race",
     "author": [SPEAKERS["Thornhill"], SPEAKERS["Chen"]],
-    "publisher": [SPEAKERS["Financial Times"], {"@type": "Organization", "name": "MIT Technology Review"}],
+    "publisher": [
+        SPEAKERS["Financial Times"],
+        {"@type": "Organization", "name": "MIT Technology Review"},
+    ],
     "datePublished": "2025",
 }
 
@@ -55,7 +58,9 @@ def of_claim(id_: str, address: str = "") -> dict[str, Any]:
 def feed(address: str = "") -> dict[str, Any]:
     """Return every claim's review as a schema.org DataFeed, in reading order; `address` is that of the site, ending in "/"."""
     about = citation()
-    reviews = [of_claim(id_, f"{address}claims/{id_}.html" if address else "") for id_ in claims.load()]
+    reviews = [
+        of_claim(id_, f"{address}claims/{id_}.html" if address else "") for id_ in claims.load()
+    ]
     return {
         "@context": CONTEXT,
         "@type": "DataFeed",
@@ -63,7 +68,10 @@ def feed(address: str = "") -> dict[str, Any]:
         "author": authors(),
         "dateModified": about["date-released"],
         "license": licence(about["license"]),
-        "dataFeedElement": [{name: value for name, value in review.items() if name != "@context"} for review in reviews],
+        "dataFeedElement": [
+            {name: value for name, value in review.items() if name != "@context"}
+            for review in reviews
+        ],
     }
 
 
@@ -72,9 +80,15 @@ def citation() -> dict[str, Any]:
     path = project.root() / "CITATION.cff"
     try:
         found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - the base loader keeps every value as it is written
-        missing = [name for name in ("title", "authors", "license", "version", "date-released") if not found.get(name)]
+        missing = [
+            name
+            for name in ("title", "authors", "license", "version", "date-released")
+            if not found.get(name)
+        ]
     except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
-        raise FactcheckError(f"CITATION.cff cannot be read ({error}): restore it with git.") from error
+        raise FactcheckError(
+            f"CITATION.cff cannot be read ({error}): restore it with git."
+        ) from error
     if missing:
         raise FactcheckError(f"CITATION.cff: missing {', '.join(missing)}. Add the field.")
     return found
@@ -101,10 +115,18 @@ def licence(spdx: str) -> str:
 
 def _claim(claim: claims.Claim) -> dict[str, Any]:
     """Return the claim in its article. What somebody else said, and is only quoted, has no author here: `creditText` says whose it is."""
-    named = [] if "quoted" in claim.speaker else sorted((word for word in SPEAKERS if word in claim.speaker), key=claim.speaker.index)
-    printed = ", ".join(f"{entity} {text}" for entity, text in zip(claim.entity, claim.printed, strict=False))
+    named = (
+        []
+        if "quoted" in claim.speaker
+        else sorted((word for word in SPEAKERS if word in claim.speaker), key=claim.speaker.index)
+    )
+    printed = ", ".join(
+        f"{entity} {text}" for entity, text in zip(claim.entity, claim.printed, strict=False)
+    )
     measure = f"{claim.measure} ({claim.unit})" if claim.measure and claim.unit else claim.measure
-    context = "; ".join(filter(None, (measure, claim.period, f"printed: {printed}" if printed else "")))
+    context = "; ".join(
+        filter(None, (measure, claim.period, f"printed: {printed}" if printed else ""))
+    )
     found = {
         "@type": "Claim",
         "text": claim.statement,
@@ -121,4 +143,9 @@ def _rating(verdict: str) -> dict[str, Any]:
     found = {"@type": "Rating", "alternateName": verdict}
     if verdict not in RATING:
         return found | {"ratingExplanation": UNRATED}
-    return found | {"ratingValue": RATING[verdict], "bestRating": 5, "worstRating": 1, "ratingExplanation": SCALE}
+    return found | {
+        "ratingValue": RATING[verdict],
+        "bestRating": 5,
+        "worstRating": 1,
+        "ratingExplanation": SCALE,
+    }

@@ -41,7 +41,11 @@ def to_json(answers: list[dict[str, Any]]) -> str:
 
 def rows(record: dict[str, Any]) -> list[dict[str, Any]]:
     """Return one row per measured value of a claim record, with the columns of `MEASUREMENTS`."""
-    return [_shared(record) | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")} for value in record["values"]]
+    return [
+        _shared(record)
+        | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")}
+        for value in record["values"]
+    ]
 
 
 def _shared(record: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +66,9 @@ def measurements(answers: list[dict[str, Any]]) -> str:
             number = float(text)
             found.append(_shared(record) | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,
                                             "low": round(number - gap, 6), "high": round(number + gap, 6)})  # fmt: skip
-    table = pd.DataFrame(found, columns=MEASUREMENTS).sort_values(["claim", "measure", "entity", "period"], kind="stable")
+    table = pd.DataFrame(found, columns=MEASUREMENTS).sort_values(
+        ["claim", "measure", "entity", "period"], kind="stable"
+    )
     return to_csv(table)
 
 
@@ -71,7 +77,12 @@ def answers() -> dict[str, dict[str, Any]]:
     path = project.processed() / "answers.json"
     if not path.is_file():
         raise FactcheckError("data/processed/answers.json is missing: run `factcheck run`.")
-    return store.read(path, lambda file: {record["claim"]: record for record in json.loads(file.read_text(encoding="utf-8"))})
+    return store.read(
+        path,
+        lambda file: {
+            record["claim"]: record for record in json.loads(file.read_text(encoding="utf-8"))
+        },
+    )
 
 
 def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +91,10 @@ def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame
     `specs` are the counts of `multiverse.of_claims`. A claim whose notebook is still to come reads "not yet computed"; an opinion of the
     last notebook is an opinion.
     """
-    return pd.DataFrame([_row(claim, found.get(claim.id), specs) for claim in claims.load().values()], columns=VERDICTS)
+    return pd.DataFrame(
+        [_row(claim, found.get(claim.id), specs) for claim in claims.load().values()],
+        columns=VERDICTS,
+    )
 
 
 def _row(claim: claims.Claim, record: dict[str, Any] | None, specs: pd.DataFrame) -> dict[str, Any]:
@@ -94,14 +108,28 @@ def _row(claim: claims.Claim, record: dict[str, Any] | None, specs: pd.DataFrame
             "verdict": "opinion" if opinion else verdicts.PENDING,
             "summary": "An opinion: no data can settle it." if opinion else "",
         }
-    series = {entity: [value["value"] for value in record["values"] if value["entity"] == entity] for entity in claim.entity}
+    series = {
+        entity: [value["value"] for value in record["values"] if value["entity"] == entity]
+        for entity in claim.entity
+    }
     row["measured"] = " / ".join(_trend(values) for values in series.values())
     shown = [values[0] if len(values) == 1 else None for values in series.values()]
     if claim.printed and None not in shown:
-        row["gap"] = " / ".join(f"{value - float(text):+.4g}" for value, text in zip(shown, claim.printed, strict=True))
+        row["gap"] = " / ".join(
+            f"{value - float(text):+.4g}" for value, text in zip(shown, claim.printed, strict=True)
+        )
     row |= {
         name: record[name]
-        for name in ("source_check", "reproducibility", "reason", "replicability", "currency", "latest_vintage", "evidence", "summary")
+        for name in (
+            "source_check",
+            "reproducibility",
+            "reason",
+            "replicability",
+            "currency",
+            "latest_vintage",
+            "evidence",
+            "summary",
+        )
     }
     counted = specs.loc[claim.id] if claim.id in specs.index else None
     if counted is not None:
@@ -140,13 +168,22 @@ def load() -> pd.DataFrame:
 
 def markdown(found: pd.DataFrame) -> str:
     """Return the scorecard as a Markdown table: statement, printed, measured with its unit, verdict, evidence, notebook."""
-    lines = ["| what was claimed | printed | measured | verdict | evidence | notebook |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| what was claimed | printed | measured | verdict | evidence | notebook |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in found.itertuples():
         claim = claims.get(row.claim)
-        link = f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)" if row.summary or claim.kind == "opinion" else claim.notebook[:2]
+        link = (
+            f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)"
+            if row.summary or claim.kind == "opinion"
+            else claim.notebook[:2]
+        )
         unit = f" ({in_markdown(claim.unit)})" if row.measured and claim.unit else ""
         numbers = f"{readable(row.printed)} | {readable(row.measured)}{unit}"
-        lines.append(f"| {in_markdown(claim.statement)} | {numbers} | **{row.verdict}** | {row.evidence} | {link} |")
+        lines.append(
+            f"| {in_markdown(claim.statement)} | {numbers} | **{row.verdict}** | {row.evidence} | {link} |"
+        )
     return "\n".join(lines)
 
 
@@ -155,5 +192,7 @@ def into_readme(text: str, found: pd.DataFrame) -> str:
     before, opening, rest = text.partition(MARKS[0])
     _, closing, after = rest.partition(MARKS[1])
     if not opening or not closing:
-        raise FactcheckError(f"README.md lacks the marks {MARKS[0]} and {MARKS[1]}: put them where the scorecard belongs.")
+        raise FactcheckError(
+            f"README.md lacks the marks {MARKS[0]} and {MARKS[1]}: put them where the scorecard belongs."
+        )
     return f"{before}{opening}\n{markdown(found)}\n{closing}{after}"

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 LADDER = ("true", "mostly true", "half true", "mostly false", "false")
 PENDING = "not yet computed"
-ROBUST, NOT_ROBUST = 0.95, 0.5  # of the specifications that can answer: robust from the one, not robust up to the other
+ROBUST, NOT_ROBUST = (
+    0.95,
+    0.5,
+)  # of the specifications that can answer: robust from the one, not robust up to the other
 NEAR = 0.1  # of the printed number: "about the same"
 WEAKER = 0.5  # of the margin: a comparison that later holds by less has weakened
 
@@ -28,7 +31,10 @@ def source_check(printed: list[str], stated: list[float | None]) -> str:
         return "source not located"
     if all(float(text) == float(value) for text, value in zip(printed, stated, strict=True)):
         return "quoted accurately"
-    rounded = all(abs(float(text) - value) <= half_unit(text) + 1e-9 for text, value in zip(printed, stated, strict=True))
+    rounded = all(
+        abs(float(text) - value) <= half_unit(text) + 1e-9
+        for text, value in zip(printed, stated, strict=True)
+    )
     return "quoted with rounding" if rounded else "misquoted"
 
 
@@ -46,7 +52,9 @@ def near(printed: str, value: float) -> bool:
     return abs(value - float(printed)) <= abs(float(printed)) * NEAR + 1e-9
 
 
-def reproducibility(printed: list[str], recount: list[float | None], tolerance: float | None) -> str:
+def reproducibility(
+    printed: list[str], recount: list[float | None], tolerance: float | None
+) -> str:
     """Say whether the same data and method give the printed numbers again (NASEM 2019, p. 46).
 
     Within the tolerance (by default half a unit of the last digit) it is `reproduced`, within `NEAR` of the number `approximately`.
@@ -54,7 +62,10 @@ def reproducibility(printed: list[str], recount: list[float | None], tolerance: 
     if not recount or any(value is None for value in recount):
         return "not attempted"
     pairs = list(zip(printed, recount, strict=True))
-    if all(abs(value - float(text)) <= (half_unit(text) if tolerance is None else tolerance) + 1e-9 for text, value in pairs):
+    if all(
+        abs(value - float(text)) <= (half_unit(text) if tolerance is None else tolerance) + 1e-9
+        for text, value in pairs
+    ):
         return "reproduced"
     return "approximately" if all(near(text, value) for text, value in pairs) else "not reproduced"
 
@@ -90,7 +101,11 @@ def currency(kind: str, held: bool | None, later: list[tuple[str, bool | None, b
     >>> currency("ranking", True, [("2025-12", True, True, False), ("2026-01", False, True, False), ("2026-04", False, True, False)])
     'reversed (2026-01)'
     """
-    known = [(vintage, _aged(kind, held, holds, unchanged, weaker)) for vintage, holds, unchanged, weaker in later if holds is not None]
+    known = [
+        (vintage, _aged(kind, held, holds, unchanged, weaker))
+        for vintage, holds, unchanged, weaker in later
+        if holds is not None
+    ]
     if not known:
         return "no later data"
     since, word = known[-1]
@@ -109,7 +124,15 @@ def _aged(kind: str, held: bool | None, holds: bool, unchanged: bool, weaker: bo
     return "superseded" if not unchanged else "weakened" if weaker else "holds"
 
 
-def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicated: str, robust: str, indirect: bool = False) -> str:
+def decide(
+    kind: str,
+    holds: bool | None,
+    source: str,
+    reproduced: str,
+    replicated: str,
+    robust: str,
+    indirect: bool = False,
+) -> str:
     """Return the verdict on a claim, judged on what was knowable at publication.
 
     1. A forecast is `forecast`, an opinion is `opinion`.
@@ -131,7 +154,10 @@ def decide(kind: str, holds: bool | None, source: str, reproduced: str, replicat
     if holds is None:
         return "false" if source == "misquoted" else "unverifiable"
     if not holds:
-        quoted = source in ("quoted accurately", "quoted with rounding") and reproduced == "not attempted"
+        quoted = (
+            source in ("quoted accurately", "quoted with rounding")
+            and reproduced == "not attempted"
+        )
         rises = (replicated == "replicated") + 2 * (robust in ("robust", "mixed")) + 2 * quoted
         return LADDER[min(4 - min(rises, 2), 3 if indirect else 4)]
     steps = (source == "misquoted") + (reproduced == "not reproduced")

@@ -35,7 +35,9 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     """Return the curve's figure and the data drawn, from a table of `multiverse.specifications`."""
     entry = claims.get(claim)
     choices, entities = multiverse._split(table)
-    lines = [(name, value) for name in choices for value in sorted(table[name].astype(str).unique())]
+    lines = [
+        (name, value) for name in choices for value in sorted(table[name].astype(str).unique())
+    ]
     known = table.loc[~table["after"], "holds"].dropna()
     height = 4.4 + ROW_HEIGHT * (len(lines) + len(choices))
     fig, ax = figures.frame(
@@ -59,14 +61,30 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
     size = np.clip(1500 / len(table), 3, 45)
     parts = []
     for entity in entities:
-        rows = pd.DataFrame({"entity": entity, "x": range(len(table)), "value": table[entity].astype(float), "unit": entry.unit})
+        rows = pd.DataFrame(
+            {
+                "entity": entity,
+                "x": range(len(table)),
+                "value": table[entity].astype(float),
+                "unit": entry.unit,
+            }
+        )
         for holds in (True, False):
             for after in (True, False):
                 chosen = table["holds"].eq(holds).fillna(False) & table["after"].eq(after)
-                figures.dots(ax, rows[chosen], hollow=not holds, size=size, marker="s" if after else "o")
+                figures.dots(
+                    ax, rows[chosen], hollow=not holds, size=size, marker="s" if after else "o"
+                )
         figures.dots(ax, rows[table["holds"].isna()], hollow=True, marker="d", size=size)
         default = rows[table["is_default"]]
-        ax.scatter(default["x"], default["value"], s=size + 90, facecolor="none", edgecolor=figures.INK, linewidth=1)
+        ax.scatter(
+            default["x"],
+            default["value"],
+            s=size + 90,
+            facecolor="none",
+            edgecolor=figures.INK,
+            linewidth=1,
+        )
         parts.append(rows)
         text = dict(zip(entry.entity, entry.printed, strict=False)).get(entity)
         if text:
@@ -80,7 +98,14 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
         ax.annotate("axis starts above zero", (not left, 1), xycoords="axes fraction", ha="left" if left else "right", va="bottom",
                     fontsize=8, color=figures.MUTED)  # fmt: skip
     if table["is_default"].any():
-        ax.annotate("default", (place, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8)
+        ax.annotate(
+            "default",
+            (place, 1),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="bottom",
+            fontsize=8,
+        )
         ax.axvline(place, color=figures.MUTED, linewidth=0.6)
     return data
 
@@ -116,7 +141,13 @@ def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
             at = np.flatnonzero(table[name].astype(str).eq(value))
             xs = np.repeat(at.astype(float), 3)
             ys = np.tile([place - 0.35, place + 0.35, np.nan], len(at))
-            ax.plot(xs, ys, color=figures.INK, linewidth=np.clip(250 / len(table), 0.4, 2.5), solid_capstyle="butt")
+            ax.plot(
+                xs,
+                ys,
+                color=figures.INK,
+                linewidth=np.clip(250 / len(table), 0.4, 2.5),
+                solid_capstyle="butt",
+            )
             places.append(place)
             labels.append(value)
         place += 1
@@ -164,4 +195,8 @@ def _aged(currency: str) -> str:
     ('Reversed since the edition of 2026-04', 'No edition after the debate is held')
     """
     word, _, since = currency.rstrip(")").partition(" (")
-    return f"{word.capitalize()} since the edition of {since}" if since else "No edition after the debate is held"
+    return (
+        f"{word.capitalize()} since the edition of {since}"
+        if since
+        else "No edition after the debate is held"
+    )

@@ -33,7 +33,13 @@ RESULTS = {
     "multiverse": "One row is a measured value of a claim in one specification.",
     "verdicts": "One row is a claim: its separate answers and its verdict.",
 }
-RESULT_KINDS = {"value": "number", "low": "number", "high": "number", "n_specs": "integer", "n_holds": "integer"}
+RESULT_KINDS = {
+    "value": "number",
+    "low": "number",
+    "high": "number",
+    "n_specs": "integer",
+    "n_holds": "integer",
+}
 _read: set[str] = set()
 
 
@@ -46,7 +52,9 @@ def describe(folder: Path) -> dict[str, Any]:
         "title": about["title"],
         "version": about["version"],
         "created": f"{about['date-released']}T00:00:00Z",
-        "contributors": [{"title": author["name"], "role": "author"} for author in review.authors()],
+        "contributors": [
+            {"title": author["name"], "role": "author"} for author in review.authors()
+        ],
         "licenses": [{"name": about["license"], "path": review.licence(about["license"])}],
         "resources": [*_published(folder), *_cleaned(folder), *_results(folder)],
     }
@@ -58,7 +66,15 @@ def _published(folder: Path) -> list[dict[str, Any]]:
         module, function = source.extract.split(".")
         about = f"{source.title}. Edition: {source.edition}. Licence: {source.licence}. Evidence: {source.evidence}."
         wanted = import_module(f"helpers.evidence.extracts.{module}").SCHEMAS[function]
-        found.append(_resource(folder, f"data/raw/{source.id}.csv", about, _fields(wanted.columns, wanted.unique), [source.id]))
+        found.append(
+            _resource(
+                folder,
+                f"data/raw/{source.id}.csv",
+                about,
+                _fields(wanted.columns, wanted.unique),
+                [source.id],
+            )
+        )
     return found
 
 
@@ -77,7 +93,9 @@ def _cleaned(folder: Path) -> list[dict[str, Any]]:
 
 @cache
 def _listen() -> None:
-    sys.addaudithook(lambda event, arguments: _read.add(arguments[0]) if event == store.READ else None)
+    sys.addaudithook(
+        lambda event, arguments: _read.add(arguments[0]) if event == store.READ else None
+    )
 
 
 def _results(folder: Path) -> list[dict[str, Any]]:
@@ -88,12 +106,24 @@ def _results(folder: Path) -> list[dict[str, Any]]:
         path = folder / "data" / "processed" / f"{name}.csv"
         with path.open(encoding="utf-8") as file:
             columns = next(csv.reader(file))
-        fields = [{"name": column, "type": RESULT_KINDS.get(column, "string")} for column in columns]
-        found.append(_resource(folder, f"data/processed/{name}.csv", about, {"fields": fields, "missingValues": [""]}, ids))
+        fields = [
+            {"name": column, "type": RESULT_KINDS.get(column, "string")} for column in columns
+        ]
+        found.append(
+            _resource(
+                folder,
+                f"data/processed/{name}.csv",
+                about,
+                {"fields": fields, "missingValues": [""]},
+                ids,
+            )
+        )
     return found
 
 
-def _resource(folder: Path, path: str, about: str, schema: dict[str, Any], used: list[str]) -> dict[str, Any]:
+def _resource(
+    folder: Path, path: str, about: str, schema: dict[str, Any], used: list[str]
+) -> dict[str, Any]:
     named = [sources.get(id_) for id_ in used]
     return {
         "profile": "tabular-data-resource",
@@ -107,9 +137,13 @@ def _resource(folder: Path, path: str, about: str, schema: dict[str, Any], used:
         "hash": f"sha256:{sources.sha256_of(folder / path)}",
         "schema": schema,
         "sources": [
-            {"title": f"{source.publisher}: {source.title}, {source.edition}"} | ({"path": source.url} if source.url else {}) for source in named
+            {"title": f"{source.publisher}: {source.title}, {source.edition}"}
+            | ({"path": source.url} if source.url else {})
+            for source in named
         ],
-        "licenses": [_licence(words) for words in dict.fromkeys(source.licence for source in named)],
+        "licenses": [
+            _licence(words) for words in dict.fromkeys(source.licence for source in named)
+        ],
     }
 
 
@@ -120,12 +154,18 @@ def _licence(words: str) -> dict[str, str]:
 
 def _fields(columns: dict[str, pa.Column], key: list[str]) -> dict[str, Any]:
     """Return pandera's columns and the key in which rows are unique in the words of Table Schema."""
-    found = {"fields": [_field(name, column) for name, column in columns.items()], "missingValues": [""]}
+    found = {
+        "fields": [_field(name, column) for name, column in columns.items()],
+        "missingValues": [""],
+    }
     return found | ({"primaryKey": list(key)} if key else {})
 
 
 def _field(name: str, column: pa.Column) -> dict[str, Any]:
-    kind, limits = KINDS.get(str(column.dtype), "string"), {} if column.nullable else {"required": True}
+    kind, limits = (
+        KINDS.get(str(column.dtype), "string"),
+        {} if column.nullable else {"required": True},
+    )
     for check in column.checks:
         known = check.statistics or {}
         if known.get("allowed_values") == ["True", "False"]:
@@ -133,9 +173,20 @@ def _field(name: str, column: pa.Column) -> dict[str, Any]:
         elif known.get("pattern") == schemas.date().checks[0].statistics["pattern"]:
             kind = "date"
         else:
-            words = {"allowed_values": "enum", "min_value": "minimum", "max_value": "maximum", "pattern": "pattern"}
+            words = {
+                "allowed_values": "enum",
+                "min_value": "minimum",
+                "max_value": "maximum",
+                "pattern": "pattern",
+            }
             limits |= {word: known[own] for own, word in words.items() if own in known}
-    field = {"name": name, "type": kind} | ({"trueValues": ["True"], "falseValues": ["False"]} if kind == "boolean" else {})
+    field = {"name": name, "type": kind} | (
+        {"trueValues": ["True"], "falseValues": ["False"]} if kind == "boolean" else {}
+    )
     per_cent = kind == "number" and (limits.get("minimum"), limits.get("maximum")) == (0, 100)
-    unit = "%" if per_cent else next((UNITS[ending] for ending in UNITS if f"_{name}".endswith(ending)), "")
+    unit = (
+        "%"
+        if per_cent
+        else next((UNITS[ending] for ending in UNITS if f"_{name}".endswith(ending)), "")
+    )
     return field | ({"unit": unit} if unit else {}) | ({"constraints": limits} if limits else {})

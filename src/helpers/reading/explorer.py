@@ -39,7 +39,11 @@ def number(value: float | None) -> str:
     """
     if value is None:
         return "missing"
-    return readable(np.format_float_scientific(value, trim="-") if abs(value) >= 1e10 else f"{value:,.4f}".rstrip("0").rstrip("."))
+    return readable(
+        np.format_float_scientific(value, trim="-")
+        if abs(value) >= 1e10
+        else f"{value:,.4f}".rstrip("0").rstrip(".")
+    )
 
 
 def data(id_: str) -> dict[str, Any]:
@@ -63,8 +67,13 @@ def data(id_: str) -> dict[str, Any]:
         return found
     names = list(json.loads(rows["choices"].iloc[0]))
     table, drawn_as = multiverse.specifications(id_), multiverse.measure(id_)
-    if claim.entity[0] in table and table[claim.entity[0]].isna().all():  # a change from a missing value
-        table, drawn_as = multiverse.specifications(id_, change=False), f"{claim.measure}, last period"
+    if (
+        claim.entity[0] in table and table[claim.entity[0]].isna().all()
+    ):  # a change from a missing value
+        table, drawn_as = (
+            multiverse.specifications(id_, change=False),
+            f"{claim.measure}, last period",
+        )
     known = table.loc[~table["after"], "holds"].dropna() if claim.holds_when else []
     curve = [entity for entity in claim.entity if entity in table]
     values = {text: group.to_dict("records") for text, group in rows.groupby("choices", sort=False)}
@@ -93,7 +102,11 @@ def data(id_: str) -> dict[str, Any]:
 
 
 def _value(row: dict[str, Any]) -> dict[str, Any]:
-    return {"entity": row["entity"], "period": row["period"], **{name: _known(row[name]) for name in ("value", "low", "high")}}
+    return {
+        "entity": row["entity"],
+        "period": row["period"],
+        **{name: _known(row[name]) for name in ("value", "low", "high")},
+    }
 
 
 def _known(value: float) -> float | int | None:
@@ -124,9 +137,18 @@ def _impossible(notebook: str, names: list[str]) -> list[dict[str, Any]]:
     """Return the rules that forbid combinations of these choices, the notebook's other choices at their default."""
     defaults, rules = choices.defaults(notebook), []
     for rule in choices.impossible(notebook):
-        wanted = {name: value if isinstance(value, list) else [value] for name, value in rule.items() if name != "because"}
+        wanted = {
+            name: value if isinstance(value, list) else [value]
+            for name, value in rule.items()
+            if name != "because"
+        }
         if all(name in names or defaults[name] in values for name, values in wanted.items()):
-            rules.append({"choices": {name: values for name, values in wanted.items() if name in names}, "because": rule["because"]})
+            rules.append(
+                {
+                    "choices": {name: values for name, values in wanted.items() if name in names},
+                    "because": rule["because"],
+                }
+            )
     return rules
 
 
@@ -136,8 +158,14 @@ def form(id_: str) -> str:
     if not found["choices"]:
         return ""
     swept, possible = len(found["specifications"]), len(choices.grid(found["notebook"], id_))
-    run = f"All {swept} possible combinations were run." if swept == possible else f"{swept} of {possible} possible combinations were run, a sample."
-    fields = "\n".join(_field(found["notebook"], name, entry) for name, entry in found["choices"].items())
+    run = (
+        f"All {swept} possible combinations were run."
+        if swept == possible
+        else f"{swept} of {possible} possible combinations were run, a sample."
+    )
+    fields = "\n".join(
+        _field(found["notebook"], name, entry) for name, entry in found["choices"].items()
+    )
     return f"""<form id="explorer-form" autocomplete="off">
 <p class="explorer-run">{run} <a href="{escape(id_)}.csv">All of them as a table (CSV)</a>.</p>
 <noscript><p>Changing a choice here needs scripts. Without them this page shows the default, and the table has the rest.</p></noscript>
@@ -154,12 +182,21 @@ def _field(notebook: str, name: str, entry: dict[str, Any]) -> str:
     options, reasons = [], []
     for option in entry["values"]:
         default = option["value"] == entry["default"]
-        text, label = escape(option["text"]), escape(option["label"]) + (" (default)" if default else "")
+        text, label = (
+            escape(option["text"]),
+            escape(option["label"]) + (" (default)" if default else ""),
+        )
         if len(entry["values"]) > RADIOS:
-            options.append(f'<option value="{text}"{" selected" if default else ""}>{label}</option>')
+            options.append(
+                f'<option value="{text}"{" selected" if default else ""}>{label}</option>'
+            )
         else:
-            options.append(f'<label><input type="radio" name="{name}" value="{text}"{" checked" if default else ""}> {label}</label>')
-        reason = f"{escape(option['because'])} <cite>{escape(told[option['value']]['source'])}</cite>"
+            options.append(
+                f'<label><input type="radio" name="{name}" value="{text}"{" checked" if default else ""}> {label}</label>'
+            )
+        reason = (
+            f"{escape(option['because'])} <cite>{escape(told[option['value']]['source'])}</cite>"
+        )
         reasons.append(f"<dt>{label}</dt><dd>{reason}</dd>")
     title = escape(entry["label"])
     if len(entry["values"]) > RADIOS:
@@ -199,4 +236,6 @@ condition holds. Hollow: it does not. Diamond: it cannot be said. Square: data a
 
 def _measured(value: dict[str, Any]) -> str:
     low, high = value["low"], value["high"]
-    return number(value["value"]) + ("" if None in (low, high) or low == high else f" [{number(low)} to {number(high)}]")
+    return number(value["value"]) + (
+        "" if None in (low, high) or low == high else f" [{number(low)} to {number(high)}]"
+    )

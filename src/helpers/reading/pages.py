@@ -88,19 +88,35 @@ def write(folder: Path) -> None:
     Raises FactcheckError where a table is missing.
     """
     records, swept, cells = scorecard.answers(), multiverse.load(), _cells()
-    rows = [row | {"about": claims.get(row["claim"]), "cell": cells[row["claim"]], **_told(row)} for row in scorecard.load().to_dict("records")]
+    rows = [
+        row | {"about": claims.get(row["claim"]), "cell": cells[row["claim"]], **_told(row)}
+        for row in scorecard.load().to_dict("records")
+    ]
     project.atomic_write(folder / "index.html", _render("index.html", top="", **_front(rows)))
     for place, row in enumerate(rows):
         id_ = row["claim"]
         own = swept[swept["claim"] == id_]
         data, form = _explorer(id_)
-        project.atomic_write(folder / "claims" / f"{id_}.json", json.dumps(data or {"claim": id_}, indent=1, ensure_ascii=False) + "\n")
+        project.atomic_write(
+            folder / "claims" / f"{id_}.json",
+            json.dumps(data or {"claim": id_}, indent=1, ensure_ascii=False) + "\n",
+        )
         project.atomic_write(folder / "claims" / f"{id_}.csv", to_csv(own))
-        page = _page(row, records.get(id_)) | {"place": place, "rows": rows, "n_rows": len(own), "data": data, "form": form}
-        project.atomic_write(folder / "claims" / f"{id_}.html", _render("claim.html", top="../", **page))
+        page = _page(row, records.get(id_)) | {
+            "place": place,
+            "rows": rows,
+            "n_rows": len(own),
+            "data": data,
+            "form": form,
+        }
+        project.atomic_write(
+            folder / "claims" / f"{id_}.html", _render("claim.html", top="../", **page)
+        )
     for path in sorted((project.processed() / "figures").iterdir()):
         project.atomic_write(folder / "figures" / path.name, path.read_bytes())
-    for asset in sorted(resources.files("helpers.reading").joinpath("assets").iterdir(), key=lambda path: path.name):
+    for asset in sorted(
+        resources.files("helpers.reading").joinpath("assets").iterdir(), key=lambda path: path.name
+    ):
         project.atomic_write(folder / "assets" / asset.name, asset.read_bytes())
 
 
@@ -110,14 +126,21 @@ def embedded(data: dict[str, Any]) -> str:
     >>> embedded({"a": "</script>"})
     '{"a": "\\u003c/script>"}'
     """
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        json.dumps(data, ensure_ascii=False)
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 def _cells() -> dict[str, str]:
     """Return where the book shows the answer to each claim: its notebook's page and, where a cell emits its record, that cell."""
     found = {claim.id: f"book/notebooks/{claim.notebook}.html" for claim in claims.load().values()}
     for path in sorted(project.notebooks().glob("*.ipynb")):
-        for place, each in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], start=1):
+        for place, each in enumerate(
+            json.loads(path.read_text(encoding="utf-8"))["cells"], start=1
+        ):
             for output in each.get("outputs", []):
                 if record := output.get("data", {}).get(claims.MIME):
                     found[record["claim"]] = f"book/notebooks/{path.stem}.html#cell-{place}"
@@ -126,13 +149,17 @@ def _cells() -> dict[str, str]:
 
 def _told(row: dict[str, Any]) -> dict[str, str]:
     """Split a summary into what was found and the vintage, which `claims.answer` puts after the grade."""
-    told, vintage = re.fullmatch(r"(.*?)(?: Evidence: \w+; (vintage: .*)\.)?", row["summary"]).groups()
+    told, vintage = re.fullmatch(
+        r"(.*?)(?: Evidence: \w+; (vintage: .*)\.)?", row["summary"]
+    ).groups()
     return {"told": told, "vintage": vintage or ""}
 
 
 def _question(notebook: str) -> str:
     """Return what a notebook asks: its heading after the number."""
-    first = json.loads((project.notebooks() / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"][0]
+    first = json.loads((project.notebooks() / f"{notebook}.ipynb").read_text(encoding="utf-8"))[
+        "cells"
+    ][0]
     return "".join(first["source"]).partition("\n")[0].partition(" · ")[2]
 
 
@@ -142,12 +169,20 @@ def _counts(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
 
 
 def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    by_notebook = {name: [row for row in rows if row["notebook"] == name] for name in sorted({row["notebook"] for row in rows})}
+    by_notebook = {
+        name: [row for row in rows if row["notebook"] == name]
+        for name in sorted({row["notebook"] for row in rows})
+    }
     return {
         "rows": rows,
         "counts": _counts(rows),
-        "topics": [{"notebook": name, "question": _question(name), "counts": _counts(own)} for name, own in by_notebook.items()],
-        "grades": [grade for grade in sources.GRADES if any(row["evidence"] == grade for row in rows)],
+        "topics": [
+            {"notebook": name, "question": _question(name), "counts": _counts(own)}
+            for name, own in by_notebook.items()
+        ],
+        "grades": [
+            grade for grade in sources.GRADES if any(row["evidence"] == grade for row in rows)
+        ],
         "figure": _figure(FIGURE),
         "drawn": next((row for row in rows if row["claim"] == FIGURE_CLAIM), None),
     }
@@ -169,19 +204,35 @@ def _page(row: dict[str, Any], record: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _compared(claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _compared(
+    claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None
+) -> list[dict[str, Any]]:
     """Return one row per measured value, with the printed digits, gap and tolerance where the entity has them."""
-    by_entity = {name: dict(zip(claim.entity, row[name].split(" / ") if row[name] else [], strict=False)) for name in ("printed", "gap", "tolerance")}
+    by_entity = {
+        name: dict(zip(claim.entity, row[name].split(" / ") if row[name] else [], strict=False))
+        for name in ("printed", "gap", "tolerance")
+    }
     values = record["values"] if record else []
-    missing = [{"entity": entity, "period": claim.period, "value": None, "low": None, "high": None} for entity in by_entity["printed"]]
+    missing = [
+        {"entity": entity, "period": claim.period, "value": None, "low": None, "high": None}
+        for entity in by_entity["printed"]
+    ]
     found = []
     for value in values or missing:
         own = sum(other["entity"] == value["entity"] for other in values) <= 1
-        found.append(value | {name: column.get(value["entity"], "") if own else "" for name, column in by_entity.items()})
+        found.append(
+            value
+            | {
+                name: column.get(value["entity"], "") if own else ""
+                for name, column in by_entity.items()
+            }
+        )
     return found
 
 
-def _evidence(claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None) -> dict[str, list[str]]:
+def _evidence(
+    claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None
+) -> dict[str, list[str]]:
     """Return what speaks for, against and for neither: the default answer, other choices, other data, later editions, newest first."""
     found: dict[str, list[str]] = {explain.WORD[holds]: [] for holds in (True, False, None)}
     if not record:
@@ -192,21 +243,32 @@ def _evidence(claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] |
     if row["n_specs"]:
         n_specs, n_holds = int(row["n_specs"]), int(row["n_holds"])
         for holds, count in ((True, n_holds), (False, n_specs - n_holds)):
-            found[explain.WORD[holds]] += [f"Choices: {count} of {n_specs} combinations that can answer"] if count else []
-    entries = [("Other data, ", entry) for entry in record["replications"]] + [("Edition of ", entry) for entry in record["later"][::-1]]
+            found[explain.WORD[holds]] += (
+                [f"Choices: {count} of {n_specs} combinations that can answer"] if count else []
+            )
+    entries = [("Other data, ", entry) for entry in record["replications"]] + [
+        ("Edition of ", entry) for entry in record["later"][::-1]
+    ]
     for kind, entry in entries:
-        found[explain.WORD[entry["holds"]]].append(f"{kind}{entry['label']}: {_series(claim, entry['values'])}")
+        found[explain.WORD[entry["holds"]]].append(
+            f"{kind}{entry['label']}: {_series(claim, entry['values'])}"
+        )
     return found
 
 
 def _series(claim: claims.Claim, values: dict[str, float | None]) -> str:
     """Write values keyed "entity@period" of the claim's own entities, a long series by its first and last value."""
     series: dict[str, list[str]] = {}
-    named = {key: value for key, value in values.items() if key.partition("@")[0] in claim.entity} or values
+    named = {
+        key: value for key, value in values.items() if key.partition("@")[0] in claim.entity
+    } or values
     for key, value in named.items():
         entity, _, period = key.partition("@")
         series.setdefault(entity, []).append(f"{number(value)}{f' ({period})' if period else ''}")
-    return "; ".join(f"{entity} " + " → ".join(texts if len(texts) <= SHOWN else [texts[0], "…", texts[-1]]) for entity, texts in series.items())
+    return "; ".join(
+        f"{entity} " + " → ".join(texts if len(texts) <= SHOWN else [texts[0], "…", texts[-1]])
+        for entity, texts in series.items()
+    )
 
 
 def number(value: float | None) -> str:
@@ -220,7 +282,10 @@ def number(value: float | None) -> str:
 
 def _commands(claim: claims.Claim) -> list[tuple[str, str]]:
     """Return what to type, with what it does: explain, run, and run with the first choice that can be made otherwise."""
-    found = [("prints all that is known of this claim", f"factcheck explain {claim.id}"), ("runs its notebook", f"factcheck run {claim.notebook}")]
+    found = [
+        ("prints all that is known of this claim", f"factcheck explain {claim.id}"),
+        ("runs its notebook", f"factcheck run {claim.notebook}"),
+    ]
     contract = choices.load().get(claim.notebook, {})
     for name in choices.of_claim(claim.notebook, claim.id):
         for value in contract[name]["values"]:
@@ -230,7 +295,13 @@ def _commands(claim: claims.Claim) -> list[tuple[str, str]]:
                 continue
             if value != contract[name]["default"]:
                 text = str(value).lower() if isinstance(value, bool) else value
-                return [*found, ("runs it with another choice", f"factcheck run {claim.notebook} -p {name}={text}")]
+                return [
+                    *found,
+                    (
+                        "runs it with another choice",
+                        f"factcheck run {claim.notebook} -p {name}={text}",
+                    ),
+                ]
     return found
 
 
@@ -242,7 +313,12 @@ def _figure(name: str) -> dict[str, Any] | None:
     start = path.read_text(encoding="utf-8").partition(">")[0]
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', start).groups()
     alt = html.unescape(re.search(r'aria-label="([^"]*)"', start)[1])
-    return {"name": name, "alt": alt, "width": round(float(width) * 4 / 3), "height": round(float(height) * 4 / 3)}
+    return {
+        "name": name,
+        "alt": alt,
+        "width": round(float(width) * 4 / 3),
+        "height": round(float(height) * 4 / 3),
+    }
 
 
 def _explorer(id_: str) -> tuple[dict[str, Any], str]:
@@ -261,9 +337,18 @@ def _optional(module: str, function: str, id_: str) -> Any:
 @cache
 def _templates() -> jinja2.Environment:
     found = jinja2.Environment(
-        loader=jinja2.PackageLoader("helpers.reading"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("helpers.reading"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    found.filters |= {"embedded": embedded, "number": number, "readable": readable, "slug": lambda text: text.replace("_", "-").replace(" ", "-")}
+    found.filters |= {
+        "embedded": embedded,
+        "number": number,
+        "readable": readable,
+        "slug": lambda text: text.replace("_", "-").replace(" ", "-"),
+    }
     found.globals |= {"ANSWERS": ANSWERS, "GRADES": GRADES, "SHOWN": SHOWN, "RULE": RULE}
     return found
 

@@ -41,11 +41,15 @@ def write(folder: Path, address: str = "") -> None:
     FactcheckError for a folder that holds anything but an earlier release, which is replaced only once the new one is complete.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / CRATE).is_file():
-        raise FactcheckError(f"{folder.name} is no earlier release, and would be overwritten: name another folder, or empty it.")
+        raise FactcheckError(
+            f"{folder.name} is no earlier release, and would be overwritten: name another folder, or empty it."
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         made = Path(scratch) / "release"
-        for path in sorted({path for pattern in CONTENT for path in project.root().glob(pattern) if path.is_file()}):
+        for path in sorted(
+            {path for pattern in CONTENT for path in project.root().glob(pattern) if path.is_file()}
+        ):
             place = made / path.relative_to(project.root())
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, place)
@@ -53,7 +57,10 @@ def write(folder: Path, address: str = "") -> None:
         project.atomic_write(made / "datapackage.json", _json(package))
         project.atomic_write(made / "claimreview.json", _json(review.feed(address)))
         project.atomic_write(made / CRATE, _json(crate(made, package)))
-        project.atomic_write(made / CHECKSUMS, "".join(f"{sources.sha256_of(made / name)}  {name}\n" for name in files(made)))
+        project.atomic_write(
+            made / CHECKSUMS,
+            "".join(f"{sources.sha256_of(made / name)}  {name}\n" for name in files(made)),
+        )
         if folder.exists():
             shutil.rmtree(folder)
         made.rename(folder)
@@ -70,10 +77,26 @@ def problems(folder: Path) -> list[str]:
     path = folder / CHECKSUMS
     if not path.is_file():
         return [f"{CHECKSUMS} is missing: write the release again."]
-    pinned = {name: digest for digest, name in (line.split("  ", 1) for line in path.read_text(encoding="utf-8").splitlines())}
+    pinned = {
+        name: digest
+        for digest, name in (
+            line.split("  ", 1) for line in path.read_text(encoding="utf-8").splitlines()
+        )
+    }
     found = {name: sources.sha256_of(folder / name) for name in files(folder)}
-    words = {name: "is missing" if name not in found else "is in no checksum" if name not in pinned else "has changed" for name in pinned | found}
-    return [f"{name} {words[name]}: write the release again." for name in sorted(words) if pinned.get(name) != found.get(name)]
+    words = {
+        name: "is missing"
+        if name not in found
+        else "is in no checksum"
+        if name not in pinned
+        else "has changed"
+        for name in pinned | found
+    }
+    return [
+        f"{name} {words[name]}: write the release again."
+        for name in sorted(words)
+        if pinned.get(name) != found.get(name)
+    ]
 
 
 def crate(folder: Path, package: dict[str, Any]) -> dict[str, Any]:
@@ -83,9 +106,19 @@ def crate(folder: Path, package: dict[str, Any]) -> dict[str, Any]:
     names = [name for name in files(folder) if name != CRATE]
     own = review.licence(about["license"])
     parts = [_file(folder, name, described.get(name), own) for name in names]
-    licences = {_address(entry): entry for resource in [package, *described.values()] for entry in resource["licenses"]}
-    works = {entry["@id"]: entry for resource in described.values() for entry in map(_work, resource["sources"])}
-    authors = [author | {"@id": f"#author-{number}"} for number, author in enumerate(review.authors(), 1)]
+    licences = {
+        _address(entry): entry
+        for resource in [package, *described.values()]
+        for entry in resource["licenses"]
+    }
+    works = {
+        entry["@id"]: entry
+        for resource in described.values()
+        for entry in map(_work, resource["sources"])
+    }
+    authors = [
+        author | {"@id": f"#author-{number}"} for number, author in enumerate(review.authors(), 1)
+    ]
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -103,7 +136,10 @@ def crate(folder: Path, package: dict[str, Any]) -> dict[str, Any]:
         "about": {"@id": "./"},
         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
     }
-    terms = [{"@id": key, "@type": "CreativeWork", "name": entry.get("title", entry["name"])} for key, entry in sorted(licences.items())]
+    terms = [
+        {"@id": key, "@type": "CreativeWork", "name": entry.get("title", entry["name"])}
+        for key, entry in sorted(licences.items())
+    ]
     graph = [descriptor, root, *parts, *authors, *terms, *(works[key] for key in sorted(works))]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
 
@@ -138,7 +174,9 @@ def _address(entry: dict[str, str]) -> str:
 
 def _work(entry: dict[str, str]) -> dict[str, Any]:
     key = hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()[:12]
-    return {"@id": f"#source-{key}", "@type": "CreativeWork", "name": entry["title"]} | ({"url": entry["path"]} if "path" in entry else {})
+    return {"@id": f"#source-{key}", "@type": "CreativeWork", "name": entry["title"]} | (
+        {"url": entry["path"]} if "path" in entry else {}
+    )
 
 
 def _json(found: dict[str, Any]) -> str:

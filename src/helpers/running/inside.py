@@ -19,9 +19,17 @@ from . import runner, warm
 class Client(BlockingInProcessKernelClient):
     """Passes each cell to the kernel on nbclient's own event loop."""
 
-    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True, **_: Any) -> str:
+    async def execute(
+        self, code: str, store_history: bool = True, stop_on_error: bool = True, **_: Any
+    ) -> str:
         """Execute a cell; return the message's id once the kernel has answered."""
-        content = {"code": code, "silent": False, "store_history": store_history, "user_expressions": {}, "allow_stdin": False}
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+        }
         message = self.session.msg("execute_request", {**content, "stop_on_error": stop_on_error})
         stream = self.kernel.shell_stream
         self.session.send(stream, message)
@@ -46,7 +54,9 @@ class Stream(OutStream):
         """Print a text."""
         Stream.written += len(string)
         if Stream.written > runner.LARGEST_COPY:
-            raise PrintedTooMuch(f"more than {runner.LARGEST_COPY / 1e6:.0f} MB in this notebook: print less")
+            raise PrintedTooMuch(
+                f"more than {runner.LARGEST_COPY / 1e6:.0f} MB in this notebook: print less"
+            )
         return super().write(string)
 
 

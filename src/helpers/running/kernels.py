@@ -114,7 +114,9 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel of a connection file that `pre_launch` has written."""
-        piped = any(isinstance(kwargs.get(name), int) and kwargs[name] < 0 for name in ("stdout", "stderr"))
+        piped = any(
+            isinstance(kwargs.get(name), int) and kwargs[name] < 0 for name in ("stdout", "stderr")
+        )
         if warm.possible() and not piped and not WarmProvisioner._reason:
             try:
                 return await asyncio.to_thread(self._fork, cmd, kwargs)
@@ -127,11 +129,21 @@ class WarmProvisioner(LocalProvisioner):
         cls = WarmProvisioner
         if cls._parent is None or cls._parent.process.poll() is not None:
             cls._parent = Parent()
-        streams = [_number(kwargs.get(name), default) for name, default in (("stdout", 1), ("stderr", 2))]
+        streams = [
+            _number(kwargs.get(name), default) for name, default in (("stdout", 1), ("stderr", 2))
+        ]
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-        place = {"env": dict(kwargs.get("env") or os.environ), "cwd": str(kwargs.get("cwd") or os.getcwd())}
+        place = {
+            "env": dict(kwargs.get("env") or os.environ),
+            "cwd": str(kwargs.get("cwd") or os.getcwd()),
+        }
         pid = cls._parent.ask(tuple(streams), do="fork", argv=arguments, **place)
-        self.process, self.pid, self.pgid, self.cwd = Forked(cls._parent, pid), pid, pid, kwargs.get("cwd")
+        self.process, self.pid, self.pgid, self.cwd = (
+            Forked(cls._parent, pid),
+            pid,
+            pid,
+            kwargs.get("cwd"),
+        )
         return self.connection_info
 
 

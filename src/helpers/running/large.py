@@ -32,7 +32,12 @@ def count(pattern: str, by: str = "year", rule: str = "whole", countries: str = 
         raise LargeError(f"Unknown engine {engine!r}: {nearest(engine, ENGINES)}")
     paths, columns = files(pattern), [by, countries]
     if engine == "dask":
-        parts = [part for _, part in workers.each(tally, [([path], columns) for path in paths], scheduler=scheduler)]
+        parts = [
+            part
+            for _, part in workers.each(
+                tally, [([path], columns) for path in paths], scheduler=scheduler
+            )
+        ]
     else:
         parts = [tally(paths, columns, rows=engine == "pandas")]
     return _shared(pd.concat(parts).groupby(columns, dropna=False)["works"].sum(), rule)
@@ -42,8 +47,14 @@ def files(pattern: str) -> list[str]:
     """Return the files that a path or a pattern such as works/*.parquet names, sorted; raises LargeError for none, or of another kind."""
     found = sorted(glob(pattern))
     if not found:
-        raise LargeError(f"No file at {pattern}: give a Parquet or CSV file, or a pattern in quotation marks.")
-    if odd := [path for path in found if Path(path).suffix.lower() not in READERS or Path(path).suffix != Path(found[0]).suffix]:
+        raise LargeError(
+            f"No file at {pattern}: give a Parquet or CSV file, or a pattern in quotation marks."
+        )
+    if odd := [
+        path
+        for path in found
+        if Path(path).suffix.lower() not in READERS or Path(path).suffix != Path(found[0]).suffix
+    ]:
         raise LargeError(f"{odd[0]}: give files that are all Parquet or all CSV.")
     return found
 
@@ -56,24 +67,41 @@ def tally(paths: list[str], columns: list[str], rows: bool = False) -> pd.DataFr
     try:
         import duckdb
     except ImportError:
-        raise LargeError("Counting large files needs DuckDB: `.venv/bin/python -m pip install duckdb`.") from None
+        raise LargeError(
+            "Counting large files needs DuckDB: `.venv/bin/python -m pip install duckdb`."
+        ) from None
     texts = ", ".join(f'"{name}"::VARCHAR AS "{name}"' for name in columns)
     keep = f'FROM works WHERE "{columns[-1]}" IS NOT NULL'
     try:
         with duckdb.connect(config={} if rows else {"memory_limit": MEMORY}) as connection:
             works = getattr(connection, READERS[Path(paths[0]).suffix.lower()])(paths)
             if missing := [name for name in columns if name not in works.columns]:
-                raise LargeError(f"{paths[0]} has no column {missing[0]!r}: {nearest(missing[0], works.columns)}")
+                raise LargeError(
+                    f"{paths[0]} has no column {missing[0]!r}: {nearest(missing[0], works.columns)}"
+                )
             if rows:
-                return works.query("works", f"SELECT {texts} {keep}").df().groupby(columns, dropna=False).size().rename("works").reset_index()
-            return works.query("works", f"SELECT {texts}, count(*) AS works {keep} GROUP BY ALL").df()
+                return (
+                    works.query("works", f"SELECT {texts} {keep}")
+                    .df()
+                    .groupby(columns, dropna=False)
+                    .size()
+                    .rename("works")
+                    .reset_index()
+                )
+            return works.query(
+                "works", f"SELECT {texts}, count(*) AS works {keep} GROUP BY ALL"
+            ).df()
     except duckdb.Error as error:
         raise LargeError(f"{paths[0]} cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def _shared(tallied: pd.Series, rule: str) -> pd.DataFrame:
     """Share tallied works among their countries; the index holds `by` and the list of countries as text."""
-    listed = pd.Series([[code for code in text.split(";") if code] for _, text in tallied.index], index=range(len(tallied)), dtype=object)
+    listed = pd.Series(
+        [[code for code in text.split(";") if code] for _, text in tallied.index],
+        index=range(len(tallied)),
+        dtype=object,
+    )
     shares = credits(listed, rule)
     place = shares["work"].to_numpy(dtype=int)
     amounts = shares["credit"].to_numpy() * tallied.to_numpy()[place]

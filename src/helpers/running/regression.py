@@ -41,24 +41,50 @@ def compare(reference: Any, fresh: Any) -> list[str]:
             continue
         if kept.execution_count is None:
             problems.append(f"cell {place} was committed without being run")
-        elif not comparer.compare_outputs(coalesce_streams(made.outputs), coalesce_streams(kept.outputs)):
-            detail = "\n".join(line for line in "\n".join(map(str, comparer.comparison_traceback)).splitlines() if line.strip())
-            problems.append(f"cell {place} gives other outputs than the committed ones:\n{detail[:2000]}")
+        elif not comparer.compare_outputs(
+            coalesce_streams(made.outputs), coalesce_streams(kept.outputs)
+        ):
+            detail = "\n".join(
+                line
+                for line in "\n".join(map(str, comparer.comparison_traceback)).splitlines()
+                if line.strip()
+            )
+            problems.append(
+                f"cell {place} gives other outputs than the committed ones:\n{detail[:2000]}"
+            )
     return problems
 
 
 def compare_files(reference: Path, fresh: Path) -> list[str]:
     """Return one message per file that differs, or that only one of the two folders holds."""
     kept = {path.relative_to(reference): path for path in reference.rglob("*") if path.is_file()}
-    made = {path.relative_to(fresh): path for path in fresh.rglob("*") if path.is_file() and path.name != ".trace"}
-    kept.pop(Path(multiverse.TABLE), None)  # written by a sweep, held against the measurements by `multiverse.problems`
-    problems = [f"data/processed/{name} is committed, but no notebook writes it" for name in sorted(set(kept) - set(made))]
-    problems += [f"data/processed/{name} is written, but not committed" for name in sorted(set(made) - set(kept))]
+    made = {
+        path.relative_to(fresh): path
+        for path in fresh.rglob("*")
+        if path.is_file() and path.name != ".trace"
+    }
+    kept.pop(
+        Path(multiverse.TABLE), None
+    )  # written by a sweep, held against the measurements by `multiverse.problems`
+    problems = [
+        f"data/processed/{name} is committed, but no notebook writes it"
+        for name in sorted(set(kept) - set(made))
+    ]
+    problems += [
+        f"data/processed/{name} is written, but not committed"
+        for name in sorted(set(made) - set(kept))
+    ]
     both = sorted(set(kept) & set(made))
-    return problems + [f"data/processed/{name} differs from the fresh run" for name in both if kept[name].read_bytes() != made[name].read_bytes()]
+    return problems + [
+        f"data/processed/{name} differs from the fresh run"
+        for name in both
+        if kept[name].read_bytes() != made[name].read_bytes()
+    ]
 
 
-def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Callable[[str], None] = print) -> list[str]:
+def verify(
+    wanted: list[str] | None = None, jobs: int | None = None, tell: Callable[[str], None] = print
+) -> list[str]:
     """Execute each notebook once in a scratch folder and compare; return one message per difference.
 
     With `wanted` only these notebooks run, and only their outputs are compared. Raises runner.RunError where one stops.
@@ -66,13 +92,21 @@ def verify(wanted: list[str] | None = None, jobs: int | None = None, tell: Calla
     chosen = runner.resolve(wanted or [])
     scratch = project.build() / "verify"
     shutil.rmtree(scratch, ignore_errors=True)
-    tasks = [runner.Job(name, scratch / "notebooks" / f"{name}.ipynb", scratch / "out" / name) for name in chosen]
+    tasks = [
+        runner.Job(name, scratch / "notebooks" / f"{name}.ipynb", scratch / "out" / name)
+        for name in chosen
+    ]
     runner.preflight(force=True)
     found: dict[str, list[str]] = {}
 
     def look(task: runner.Job) -> None:
-        kept, fresh = (nbformat.read(path, as_version=4) for path in (project.notebooks() / f"{task.notebook}.ipynb", task.copy))
-        found[task.notebook] = guard(kept, task.notebook) + [f"{task.notebook}: {problem}" for problem in compare(kept, fresh)]
+        kept, fresh = (
+            nbformat.read(path, as_version=4)
+            for path in (project.notebooks() / f"{task.notebook}.ipynb", task.copy)
+        )
+        found[task.notebook] = guard(kept, task.notebook) + [
+            f"{task.notebook}: {problem}" for problem in compare(kept, fresh)
+        ]
 
     runner.run_all(tasks, jobs, tell, look)
     problems = [problem for name in chosen for problem in found[name]]
@@ -104,12 +138,18 @@ def guard(notebook: Any, name: str) -> list[str]:
     if any(_markers(cell) for cell in code):
         problems.append(f"{name}: a cell is kept from comparison by an nbval marker")
     kinds = [kind for output in outputs for kind in output.get("data", {})]
-    answered = [output["data"][claims.MIME]["claim"] for output in outputs if claims.MIME in output.get("data", {})]
+    answered = [
+        output["data"][claims.MIME]["claim"]
+        for output in outputs
+        if claims.MIME in output.get("data", {})
+    ]
     if name in runner.topics():
         if "image/svg+xml" not in kinds:
             problems.append(f"{name}: no figure is stored as SVG")
         if sorted(answered) != sorted(claims.of_notebook(name)):
-            problems.append(f"{name}: answers {sorted(answered)}, the registry asks for {sorted(claims.of_notebook(name))}, each once")
+            problems.append(
+                f"{name}: answers {sorted(answered)}, the registry asks for {sorted(claims.of_notebook(name))}, each once"
+            )
     elif not outputs:
         problems.append(f"{name}: no output is stored at all")
     return problems
@@ -117,6 +157,14 @@ def guard(notebook: Any, name: str) -> list[str]:
 
 def _markers(cell: Any) -> list[str]:
     """Return the nbval markers of a cell, in comments or tags."""
-    words = [line.strip("# ").upper() for line in cell.source.splitlines() if line.strip().startswith("#")]
+    words = [
+        line.strip("# ").upper()
+        for line in cell.source.splitlines()
+        if line.strip().startswith("#")
+    ]
     words += [tag.upper().replace("-", "_") for tag in cell.metadata.get("tags", [])]
-    return [word for word in words if word.startswith(("NBVAL_", "PYTEST_VALIDATE_")) or word == "RAISES_EXCEPTION"]
+    return [
+        word
+        for word in words
+        if word.startswith(("NBVAL_", "PYTEST_VALIDATE_")) or word == "RAISES_EXCEPTION"
+    ]

@@ -102,7 +102,9 @@ def execute(job: Job) -> tuple[str, float, str]:
         workers.at(f"cell {place}", job.timeout)
 
     def failed(cell: Any, cell_index: int, execute_reply: dict) -> None:
-        if execute_reply["content"]["ename"] == "MemoryError":  # a kernel of its own has none left for what papermill asks next
+        if (
+            execute_reply["content"]["ename"] == "MemoryError"
+        ):  # a kernel of its own has none left for what papermill asks next
             raise MemoryError
 
     try:
@@ -113,7 +115,11 @@ def execute(job: Job) -> tuple[str, float, str]:
             cell.update({"outputs": []} if cell.cell_type == "code" else {})
             if not job.draw and SHOWS in cell.source:
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
-        kernel = {"kernel_manager_class": _inside(job)} if workers.forked() else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
+        kernel = (
+            {"kernel_manager_class": _inside(job)}
+            if workers.forked()
+            else {"execution_timeout": job.timeout, "shutdown_kernel": "immediate"}
+        )
         for left in reversed(range(STARTS)):
             try:
                 executed = papermill.execute_notebook(
@@ -134,7 +140,9 @@ def execute(job: Job) -> tuple[str, float, str]:
         if any(f"[Errno {number}]" in message for number in project.ROOM):
             message += f": {project.NEXT_STEP}"
     except MemoryError:
-        message = f"cell {place} needs more memory than FACTCHECK_MEMORY allows ({workers.memory()} MB)"
+        message = (
+            f"cell {place} needs more memory than FACTCHECK_MEMORY allows ({workers.memory()} MB)"
+        )
     except CellTimeoutError:
         message = f"cell {place} ran longer than {job.timeout} s"
     except DeadKernelError:
@@ -149,7 +157,10 @@ def execute(job: Job) -> tuple[str, float, str]:
 
 def _too_large(notebook: Any) -> str:
     """Name the cell with the most output where all outputs together are beyond what a copy may hold; "" where they are not."""
-    sizes = {place: len(json.dumps(cell.get("outputs", []))) for place, cell in enumerate(notebook.cells, start=1)}
+    sizes = {
+        place: len(json.dumps(cell.get("outputs", [])))
+        for place, cell in enumerate(notebook.cells, start=1)
+    }
     most = max(sizes, key=sizes.__getitem__, default=0)
     if sum(sizes.values()) <= LARGEST_COPY:
         return ""
@@ -165,10 +176,15 @@ def _inside(job: Job) -> type:
 def tidy(notebook: Any) -> str:
     """Return the notebook's text without what varies by machine or day: timings, paths, versions, the pieces in which a cell prints."""
     import nbformat
-    from nbval.plugin import coalesce_streams  # nbclient's own takes time with the square of a line's length
+    from nbval.plugin import (
+        coalesce_streams,
+    )  # nbclient's own takes time with the square of a line's length
 
     notebook.metadata = nbformat.from_dict(
-        {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
     )
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -208,7 +224,11 @@ def _settle(job: Job) -> None:
     top = project.root()
     read = trace.read(job.out / ".trace", top)
     (job.out / ".trace").unlink(missing_ok=True)
-    before = json.loads(_state(job.notebook).read_text(encoding="utf-8"))["outputs"] if _state(job.notebook).is_file() else {}
+    before = (
+        json.loads(_state(job.notebook).read_text(encoding="utf-8"))["outputs"]
+        if _state(job.notebook).is_file()
+        else {}
+    )
     written = {}
     for path in sorted(file for file in job.out.rglob("*") if file.is_file()):
         target = project.processed() / path.relative_to(job.out)
@@ -220,7 +240,11 @@ def _settle(job: Job) -> None:
     written[str(job.copy.relative_to(top))] = _digest(job.copy)
     inputs = [project.notebooks() / f"{job.notebook}.ipynb", top / "requirements.lock", *read]
     state = {
-        "inputs": {str(path.relative_to(top)): _digest(path) for path in inputs if str(path.relative_to(top)) not in written},
+        "inputs": {
+            str(path.relative_to(top)): _digest(path)
+            for path in inputs
+            if str(path.relative_to(top)) not in written
+        },
         "outputs": written,
     }
     atomic_write(_state(job.notebook), json.dumps(state, indent=1, sort_keys=True))
@@ -243,11 +267,21 @@ def run(
     if parameters:
         chosen = [(name, choices.check(name, parameters)) for name in wanted]
         ran = run([FIRST], jobs=jobs, tell=tell)
-        return ran + run_all([_variant(name, every, parameters) for name, every in chosen], jobs, tell, None, scheduler)
+        return ran + run_all(
+            [_variant(name, every, parameters) for name, every in chosen],
+            jobs,
+            tell,
+            None,
+            scheduler,
+        )
     needed = {FIRST, *wanted, *(topics() if set(wanted) & set(LAST) else ())}
     ran: list[str] = []
     for group in stages(needed):
-        todo = [Job(name, _copy(name), project.build() / "staging" / name) for name in group if force or stale(name)]
+        todo = [
+            Job(name, _copy(name), project.build() / "staging" / name)
+            for name in group
+            if force or stale(name)
+        ]
         if not todo:
             continue
         if not ran:
@@ -285,22 +319,38 @@ def preflight(force: bool) -> None:
 
 
 def run_all(
-    todo: list[Job], jobs: int | None, tell: Callable[[str], None], settle: Callable[[Job], None] | None, scheduler: str | None = None
+    todo: list[Job],
+    jobs: int | None,
+    tell: Callable[[str], None],
+    settle: Callable[[Job], None] | None,
+    scheduler: str | None = None,
 ) -> list[str]:
     """Execute jobs side by side, those of many cells first, and `settle` each that went well; return their notebooks.
 
     Raises RunError naming every notebook that failed, after the others have finished.
     """
     failures = []
-    longest = sorted(todo, key=lambda job: (job.notebook != FIRST, -len(sources_of(project.notebooks() / f"{job.notebook}.ipynb"))))
+    longest = sorted(
+        todo,
+        key=lambda job: (
+            job.notebook != FIRST,
+            -len(sources_of(project.notebooks() / f"{job.notebook}.ipynb")),
+        ),
+    )
     with closing(workers.each(execute, [(job,) for job in longest], jobs, scheduler)) as results:
         for done, ((job,), result) in enumerate(results, start=1):
-            name, seconds, message = (job.notebook, 0, str(result)) if isinstance(result, workers.Lost) else result
+            name, seconds, message = (
+                (job.notebook, 0, str(result)) if isinstance(result, workers.Lost) else result
+            )
             if message:
-                failures.append(f"{name}, {message.rstrip('.')}. Open notebooks/{name}.ipynb at that cell (`make lab`); nothing of it was kept.")
+                failures.append(
+                    f"{name}, {message.rstrip('.')}. Open notebooks/{name}.ipynb at that cell (`make lab`); nothing of it was kept."
+                )
             elif settle:
                 settle(job)
-            tell(f"[{done}/{len(todo)}] {name} {'failed' if message else f'done in {seconds:.1f} s'}")
+            tell(
+                f"[{done}/{len(todo)}] {name} {'failed' if message else f'done in {seconds:.1f} s'}"
+            )
     if failures:
         raise RunError("\n".join(failures))
     return [job.notebook for job in todo]
@@ -322,12 +372,18 @@ def records(folder: Path) -> list[dict[str, Any]]:
         outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
         for record in (data[claims.MIME] for data in outputs if claims.MIME in data):
             if record["claim"] in found:
-                raise RunError(f"{name} answers {record['claim']} a second time: each claim is answered once.")
+                raise RunError(
+                    f"{name} answers {record['claim']} a second time: each claim is answered once."
+                )
             if claims.get(record["claim"]).notebook != name:
-                raise RunError(f"{name} answers {record['claim']}, which the registry gives to {claims.get(record['claim']).notebook}.")
+                raise RunError(
+                    f"{name} answers {record['claim']}, which the registry gives to {claims.get(record['claim']).notebook}."
+                )
             found[record["claim"]] = record
         if missing := [id_ for id_ in claims.of_notebook(name) if id_ not in found]:
-            raise RunError(f"{name} does not answer {', '.join(missing)}: end it with claims.answer for each.")
+            raise RunError(
+                f"{name} does not answer {', '.join(missing)}: end it with claims.answer for each."
+            )
     return [found[id_] for id_ in sorted(found)]
 
 
@@ -336,7 +392,10 @@ def collect(copies: Path, target: Path) -> None:
     from ..judging import scorecard
 
     answers = records(copies)
-    for name, content in {"answers.json": scorecard.to_json(answers), "measurements.csv": scorecard.measurements(answers)}.items():
+    for name, content in {
+        "answers.json": scorecard.to_json(answers),
+        "measurements.csv": scorecard.measurements(answers),
+    }.items():
         if _digest(target / name) != hashlib.sha256(content.encode()).hexdigest():
             atomic_write(target / name, content)
 
@@ -349,7 +408,9 @@ def accept(wanted: Iterable[str]) -> list[str]:
             raise RunError(f"{name} has no executed copy: run `factcheck run {name}` first.")
         fresh, kept = sources_of(_copy(name)), sources_of(project.notebooks() / f"{name}.ipynb")
         if fresh != kept:
-            raise RunError(f"{name} was edited after its last run: run `factcheck run {name}` first.")
+            raise RunError(
+                f"{name} was edited after its last run: run `factcheck run {name}` first."
+            )
         atomic_write(project.notebooks() / f"{name}.ipynb", _copy(name).read_bytes())
         if _state(name).is_file():
             state = json.loads(_state(name).read_text(encoding="utf-8"))
@@ -362,4 +423,6 @@ def accept(wanted: Iterable[str]) -> list[str]:
 
 def sources_of(path: Path) -> list[str]:
     """Return the text of each cell of a notebook."""
-    return ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    return [
+        "".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+    ]

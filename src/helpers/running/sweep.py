@@ -45,18 +45,34 @@ def runs(notebook: str, cap: int = CAP) -> list[Choice]:
     grid, defaults = choices.grid(notebook), choices.defaults(notebook)
     generator = random.Random(SEED)
     generator.shuffle(grid)
-    names = {claim: choices.of_claim(notebook, claim) for claim in claims.of_notebook(notebook) if claims.get(claim).entity}
+    names = {
+        claim: choices.of_claim(notebook, claim)
+        for claim in claims.of_notebook(notebook)
+        if claims.get(claim).entity
+    }
     grids = {claim: {_key(each) for each in choices.grid(notebook, claim)} for claim in names}
     if max(map(len, grids.values()), default=0) > cap:
-        near = [each for each in grid if sum(each[name] != value for name, value in defaults.items()) <= 1]
+        near = [
+            each
+            for each in grid
+            if sum(each[name] != value for name, value in defaults.items()) <= 1
+        ]
         dealt = [each for each in _dealt(grid) if each not in near]
         chosen = [*near, *dealt[: max(0, cap - len(near))]]
     else:
         chosen = [defaults]
-    missing = {claim: keys - {_own(each, names[claim]) for each in chosen} for claim, keys in grids.items() if len(keys) <= cap}
+    missing = {
+        claim: keys - {_own(each, names[claim]) for each in chosen}
+        for claim, keys in grids.items()
+        if len(keys) <= cap
+    }
     for least in range(len(missing), 0, -1):
         for each in grid:
-            fresh = [(claim, key) for claim, keys in missing.items() if (key := _own(each, names[claim])) in keys]
+            fresh = [
+                (claim, key)
+                for claim, keys in missing.items()
+                if (key := _own(each, names[claim])) in keys
+            ]
             if len(fresh) >= least:
                 chosen.append(each)
                 for claim, key in fresh:
@@ -92,13 +108,32 @@ def specification(notebook: str, parameters: Choice, sharing: bool = False) -> d
     build.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".specification-", dir=build))
     try:
-        job = Job(notebook, folder / f"{notebook}.ipynb", folder / "out", parameters, draw=False, sharing=sharing)
+        job = Job(
+            notebook,
+            folder / f"{notebook}.ipynb",
+            folder / "out",
+            parameters,
+            draw=False,
+            sharing=sharing,
+        )
         store.calls.clear()
         _, _, message = runner.execute(job)
-        found = {"parameters": parameters, "message": message, "records": [], "inputs": {}, "calls": store.calls}
+        found = {
+            "parameters": parameters,
+            "message": message,
+            "records": [],
+            "inputs": {},
+            "calls": store.calls,
+        }
         if not message:
-            read = [project.notebooks() / f"{notebook}.ipynb", project.root() / "requirements.lock", *trace.read(job.out / ".trace", project.root())]
-            found["inputs"] = {str(path.relative_to(project.root())): _digest(path) for path in read}
+            read = [
+                project.notebooks() / f"{notebook}.ipynb",
+                project.root() / "requirements.lock",
+                *trace.read(job.out / ".trace", project.root()),
+            ]
+            found["inputs"] = {
+                str(path.relative_to(project.root())): _digest(path) for path in read
+            }
             found["records"] = [
                 output["data"][claims.MIME]
                 for cell in json.loads(job.copy.read_text(encoding="utf-8"))["cells"]
@@ -120,12 +155,21 @@ def _digest(path: Path) -> str:
 
 @cache
 def _hashed(path: Path, stamp: tuple[int, int, int]) -> str:
-    content = json.dumps(runner.sources_of(path)).encode() if path.suffix == ".ipynb" else path.read_bytes()
+    content = (
+        json.dumps(runner.sources_of(path)).encode()
+        if path.suffix == ".ipynb"
+        else path.read_bytes()
+    )
     return hashlib.sha256(content).hexdigest()
 
 
 def _result(notebook: str, parameters: Choice) -> Path:
-    return project.build() / "sweep" / notebook / f"{hashlib.sha256(_key(parameters).encode()).hexdigest()[:16]}.json"
+    return (
+        project.build()
+        / "sweep"
+        / notebook
+        / f"{hashlib.sha256(_key(parameters).encode()).hexdigest()[:16]}.json"
+    )
 
 
 def _kept(notebook: str, parameters: Choice) -> dict[str, Any] | None:
@@ -134,11 +178,19 @@ def _kept(notebook: str, parameters: Choice) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
-    return found if all(_digest(project.root() / name) == was for name, was in found["inputs"].items()) else None
+    return (
+        found
+        if all(_digest(project.root() / name) == was for name, was in found["inputs"].items())
+        else None
+    )
 
 
 def run(
-    wanted: Iterable[str] = (), jobs: int | None = None, scheduler: str | None = None, cap: int = CAP, tell: Callable[[str], None] = print
+    wanted: Iterable[str] = (),
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    cap: int = CAP,
+    tell: Callable[[str], None] = print,
 ) -> int:
     """Run every specification that is not kept from before, then write data/processed/multiverse.csv; return how many were run.
 
@@ -151,16 +203,25 @@ def run(
     runner.run([runner.FIRST], jobs=jobs, tell=lambda line: None)
     plan = [(name, parameters) for name in names for parameters in runs(name, cap)]
     found = {(name, _key(parameters)): _kept(name, parameters) for name, parameters in plan}
-    todo = [(name, parameters) for name, parameters in plan if found[name, _key(parameters)] is None]
-    tell(f"{len(plan)} runs over {len(names)} notebooks, {len(plan) - len(todo)} of them kept from before.")
+    todo = [
+        (name, parameters) for name, parameters in plan if found[name, _key(parameters)] is None
+    ]
+    tell(
+        f"{len(plan)} runs over {len(names)} notebooks, {len(plan) - len(todo)} of them kept from before."
+    )
     failures = _execute(todo, found, jobs, scheduler, tell)
     if failures:
-        raise RunError("\n".join(failures) + "\nThe other specifications are kept: mend the notebook, and the same command goes on.")
+        raise RunError(
+            "\n".join(failures)
+            + "\nThe other specifications are kept: mend the notebook, and the same command goes on."
+        )
     _write(names, found)
     return len(todo)
 
 
-def results(todo: list[tuple[str, Choice]], jobs: int | None = None, scheduler: str | None = None) -> Iterator[tuple[str, Choice, Any]]:
+def results(
+    todo: list[tuple[str, Choice]], jobs: int | None = None, scheduler: str | None = None
+) -> Iterator[tuple[str, Choice, Any]]:
     """Run specifications; yield notebook, choices and what `specification` gives (or `workers.Lost`) as they end.
 
     Where kernels are forked, the first of each notebook goes ahead. What it imported is then imported here, and what does not depend on
@@ -179,7 +240,9 @@ def results(todo: list[tuple[str, Choice]], jobs: int | None = None, scheduler: 
                 read[name] = result["inputs"]
                 _share(read[name], made, many=waiting[name] >= MANY)
         yield name, parameters, result
-    for (name, parameters, _), result in workers.each(specification, [(*task, task[0] in read) for task in rest], jobs):
+    for (name, parameters, _), result in workers.each(
+        specification, [(*task, task[0] in read) for task in rest], jobs
+    ):
         if not isinstance(result, workers.Lost):
             result["inputs"] = read.get(name, {}) | result["inputs"]
             del result["calls"]
@@ -197,7 +260,13 @@ def _share(inputs: dict[str, str], calls: list[store.Call], many: bool) -> None:
     store.again(calls if many else [])
 
 
-def _execute(todo: list[tuple[str, Choice]], found: dict, jobs: int | None, scheduler: str | None, tell: Callable[[str], None]) -> list[str]:
+def _execute(
+    todo: list[tuple[str, Choice]],
+    found: dict,
+    jobs: int | None,
+    scheduler: str | None,
+    tell: Callable[[str], None],
+) -> list[str]:
     failures: list[str] = []
     began, shown = time.monotonic(), 0.0
     with closing(results(todo, jobs, scheduler)) as ended:
@@ -211,12 +280,20 @@ def _execute(todo: list[tuple[str, Choice]], found: dict, jobs: int | None, sche
             spent = time.monotonic() - began
             if spent - shown > 10 or done == len(todo):
                 shown = spent
-                tell(f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} s left")
+                tell(
+                    f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} s left"
+                )
     return failures
 
 
 def _write(names: list[str], found: dict) -> None:
-    rows = [row for (name, _), result in found.items() if name in names for record in result["records"] for row in scorecard.rows(record)]
+    rows = [
+        row
+        for (name, _), result in found.items()
+        if name in names
+        for record in result["records"]
+        for row in scorecard.rows(record)
+    ]
     table = pd.DataFrame(rows, columns=scorecard.MEASUREMENTS)
     _alike(table)
     path = project.processed() / TABLE
@@ -225,14 +302,18 @@ def _write(names: list[str], found: dict) -> None:
         known = [name for name in runner.topics() if name not in names]
         table = pd.concat([table, before[before["notebook"].isin(known)]])
     table = table.astype({"period": str}).drop_duplicates(["claim", "choices", "entity", "period"])
-    content = tables.to_csv(table.sort_values(["claim", "choices", "entity", "period"], kind="stable"))
+    content = tables.to_csv(
+        table.sort_values(["claim", "choices", "entity", "period"], kind="stable")
+    )
     if not path.is_file() or path.read_text(encoding="utf-8") != content:
         atomic_write(path, content)
 
 
 def _alike(table: pd.DataFrame) -> None:
     """Raise SweepError where a claim moved although none of the choices that bear on it did."""
-    values = table.drop_duplicates(["claim", "choices", "entity", "period", "value", "low", "high", "holds"])
+    values = table.drop_duplicates(
+        ["claim", "choices", "entity", "period", "value", "low", "high", "holds"]
+    )
     doubled = values[values.duplicated(["claim", "choices", "entity", "period"])]
     if len(doubled):
         first = doubled.iloc[0]

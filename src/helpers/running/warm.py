@@ -24,12 +24,18 @@ MODULES = (
     "seaborn", "sqlite3", "statsmodels.regression.linear_model", "tornado.platform.asyncio",
 )  # fmt: skip
 GRAMMARS = "rfc3987_syntax"
-SETTINGS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+SETTINGS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
 BACKEND = "module://matplotlib_inline.backend_inline"
 KERNEL_COLUMNS = 20
 COLLECT_EVERY = 50_000  # allocations; a kernel lives for seconds
 
-os.environ.update({name: value for name, value in SETTINGS.items() if name not in os.environ})  # before numpy is first imported
+os.environ.update(
+    {name: value for name, value in SETTINGS.items() if name not in os.environ}
+)  # before numpy is first imported
 
 
 def possible() -> bool:
@@ -59,9 +65,13 @@ def up() -> None:
         for name in MODULES:
             import_module(name)
         import nbformat
-    nbformat.reads(nbformat.writes(nbformat.v4.new_notebook()), as_version=4)  # compiles the notebook schema
+    nbformat.reads(
+        nbformat.writes(nbformat.v4.new_notebook()), as_version=4
+    )  # compiles the notebook schema
     if threading.active_count() > 1:
-        raise RuntimeError(f"threads are running: {', '.join(thread.name for thread in threading.enumerate())}")
+        raise RuntimeError(
+            f"threads are running: {', '.join(thread.name for thread in threading.enumerate())}"
+        )
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_EVERY)
@@ -95,5 +105,9 @@ def reborn() -> None:
 
 def forget() -> None:
     """Drop this package's modules, so that a kernel imports them itself; what was read from input files stays (see `store`)."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "helpers" and name != "helpers.evidence.store"]:
+    for name in [
+        name
+        for name in sys.modules
+        if name.partition(".")[0] == "helpers" and name != "helpers.evidence.store"
+    ]:
         del sys.modules[name]

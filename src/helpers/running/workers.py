@@ -49,7 +49,12 @@ def forked() -> bool:
     return _pipe is not None
 
 
-def each(function: Callable[..., Any], tasks: Iterable[tuple], jobs: int | None = None, scheduler: str | None = None) -> Iterator[tuple[tuple, Any]]:
+def each(
+    function: Callable[..., Any],
+    tasks: Iterable[tuple],
+    jobs: int | None = None,
+    scheduler: str | None = None,
+) -> Iterator[tuple[tuple, Any]]:
     """Call `function(*task)` in a process of its own for each task; yield (task, result) as they end, a Lost for one that was lost.
 
     `jobs` run at a time, by default one a core; `scheduler` (tcp://host:port) sends them to a dask cluster. What goes wrong, Ctrl-C
@@ -75,7 +80,9 @@ def _warm() -> bool:
     try:
         with _uninterrupted():  # a library in C may take Ctrl-C for an import that failed
             warm.up()
-            import_module("helpers.running.inside")  # here, so that no child reads code that was edited since
+            import_module(
+                "helpers.running.inside"
+            )  # here, so that no child reads code that was edited since
     except (ImportError, RuntimeError) as error:
         print(f"No warm kernels ({error}): cold ones take over.", file=sys.stderr)
         return False
@@ -98,7 +105,9 @@ class _Running:
     limit: float = 0
 
 
-def _forked(function: Callable[..., Any], tasks: list[tuple], jobs: int) -> Iterator[tuple[tuple, Any]]:
+def _forked(
+    function: Callable[..., Any], tasks: list[tuple], jobs: int
+) -> Iterator[tuple[tuple, Any]]:
     context = get_context("fork")
     waiting, running = deque(tasks), {}
     try:
@@ -107,7 +116,9 @@ def _forked(function: Callable[..., Any], tasks: list[tuple], jobs: int) -> Iter
                 task = waiting.popleft()
                 with _uninterrupted():
                     here, there = context.Pipe(duplex=False)
-                    process = context.Process(target=_child, args=(function, task, there, [*running, here]))
+                    process = context.Process(
+                        target=_child, args=(function, task, there, [*running, here])
+                    )
                     process.start()
                     there.close()
                     running[here] = _Running(task, process)
@@ -170,12 +181,16 @@ def _ended(running: dict[Connection, _Running], pipe: Connection) -> _Running:
     return one
 
 
-def _child(function: Callable[..., Any], task: tuple, pipe: Connection, others: list[Connection]) -> None:
+def _child(
+    function: Callable[..., Any], task: tuple, pipe: Connection, others: list[Connection]
+) -> None:
     global _pipe
     _pipe = pipe
     for other in others:
         other.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was typed before this child left its parent's group
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # what was typed before this child left its parent's group
     warm.reborn()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
@@ -200,7 +215,12 @@ def _bound() -> None:
 
         for kind, most in ((resource.RLIMIT_DATA, memory()), (resource.RLIMIT_FSIZE, FILE_MB)):
             soft, hard = resource.getrlimit(kind)
-            least = min([most * MEBIBYTE, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)])
+            least = min(
+                [
+                    most * MEBIBYTE,
+                    *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY),
+                ]
+            )
             resource.setrlimit(kind, (least, hard))
     path = project.build() / LOG
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -210,7 +230,9 @@ def _bound() -> None:
     os.close(log)
 
 
-def _pooled(function: Callable[..., Any], tasks: list[tuple], jobs: int, scheduler: str | None) -> Iterator[tuple[tuple, Any]]:
+def _pooled(
+    function: Callable[..., Any], tasks: list[tuple], jobs: int, scheduler: str | None
+) -> Iterator[tuple[tuple, Any]]:
     with _pool(jobs, scheduler) as executor:
         with _uninterrupted():
             futures = {executor.submit(function, *task): task for task in tasks}
@@ -218,7 +240,9 @@ def _pooled(function: Callable[..., Any], tasks: list[tuple], jobs: int, schedul
             for future in as_completed(futures):
                 yield futures[future], future.result()
         except BrokenProcessPool:
-            raise WorkerError("A worker was killed, or ran out of memory. What was finished is kept: the same command goes on from here.") from None
+            raise WorkerError(
+                "A worker was killed, or ran out of memory. What was finished is kept: the same command goes on from here."
+            ) from None
 
 
 @contextmanager
@@ -245,8 +269,12 @@ def _cluster(scheduler: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise WorkerError("--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or leave the option out.") from None
+        raise WorkerError(
+            "--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or leave the option out."
+        ) from None
     try:
         return Client(scheduler, timeout=10)
     except (OSError, ValueError) as error:
-        raise WorkerError(f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or leave --scheduler out.") from None
+        raise WorkerError(
+            f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or leave --scheduler out."
+        ) from None

@@ -13,7 +13,10 @@ from . import indicators, retail, stated
 SECTORS = {"fintech": "Fintech", "online_retail": "Online retail", "logistics": "Logistics"}
 SOURCES = ["diffusion_us_census_ecommerce_share", "diffusion_us_census_ecommerce_sales", "diffusion_global_findex_2025",
            "diffusion_world_bank_lpi_2010_2016", "facts_diffusion_firsts", "facts_diffusion_quoted"]  # fmt: skip
-SIDES = {"Indicators with China ahead": "China", "Indicators with the United States ahead": "United States"}
+SIDES = {
+    "Indicators with China ahead": "China",
+    "Indicators with the United States ahead": "United States",
+}
 # Indicator, sector, basis, who publishes it, and the stated indicators of China and the United States.
 STATED = [
     ("Online adults who use fintech", "fintech", "penetration", "market research", "FinTech adoption (digitally active consumers)"),
@@ -21,7 +24,10 @@ STATED = [
      "proximity mobile payment users, share of smartphone users 14+"),
     ("Spent by phone in shops, per user", "fintech", "value", "market research", "POS mobile-payment spend per user"),
 ]  # fmt: skip
-SURVEYED = [("Adults who pay bills online", "fintech", "paid bills online"), ("Adults who buy online", "online_retail", "bought online")]
+SURVEYED = [
+    ("Adults who pay bills online", "fintech", "paid bills online"),
+    ("Adults who buy online", "online_retail", "bought online"),
+]
 
 
 def indicator_table(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
@@ -38,7 +44,9 @@ def indicator_table(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
     return table.sort_values(["sector", "basis", "indicator"], ignore_index=True)
 
 
-def select(table: pd.DataFrame, basis: str = "all", sector: str = "all", grade: str = "any") -> pd.DataFrame:
+def select(
+    table: pd.DataFrame, basis: str = "all", sector: str = "all", grade: str = "any"
+) -> pd.DataFrame:
     """Keep the indicators of a basis, a sector and a grade; `grade` copy_or_better drops what third parties restate.
 
     Raises FactcheckError where nothing is left.
@@ -47,13 +55,17 @@ def select(table: pd.DataFrame, basis: str = "all", sector: str = "all", grade: 
     kept = kept[kept["sector"].eq(sector) | (sector == "all")]
     kept = kept[kept["evidence"].ne("secondary") | (grade == "any")]
     if kept.empty:
-        raise FactcheckError(f"No indicator is left with basis {basis}, sector {sector}, grade {grade}: widen one of them.")
+        raise FactcheckError(
+            f"No indicator is left with basis {basis}, sector {sector}, grade {grade}: widen one of them."
+        )
     return kept.reset_index(drop=True)
 
 
 def by(table: pd.DataFrame, column: str) -> pd.DataFrame:
     """Count the indicators on each side for every value of a column."""
-    return pd.DataFrame({name: indicators.count(rows, SIDES) for name, rows in table.groupby(column)}).T.astype(int)
+    return pd.DataFrame(
+        {name: indicators.count(rows, SIDES) for name, rows in table.groupby(column)}
+    ).T.astype(int)
 
 
 def not_compared() -> pd.DataFrame:
@@ -62,7 +74,9 @@ def not_compared() -> pd.DataFrame:
     used = [retail.CHINA, "express parcels", "parcels", *tables.load("stated_firsts")["indicator"]]
     pairs = table.groupby(["indicator", "period"])["entity"].transform("nunique")
     alone = table[pairs.eq(1) & ~table["indicator"].isin(used)]
-    return alone[["indicator", "entity", "period", "value", "unit", "evidence"]].reset_index(drop=True)
+    return alone[["indicator", "entity", "period", "value", "unit", "evidence"]].reset_index(
+        drop=True
+    )
 
 
 def strongest(table: pd.DataFrame, side: str) -> str:
@@ -71,7 +85,9 @@ def strongest(table: pd.DataFrame, side: str) -> str:
     >>> strongest(pd.DataFrame({"indicator": ["Parcels"], "ahead": ["China"], "ratio": [7.82]}), "China")
     'parcels (7.82 times)'
     """
-    rows = table[table["ahead"].eq(side)].sort_values("ratio", ascending=side != "China", kind="stable", na_position="last")
+    rows = table[table["ahead"].eq(side)].sort_values(
+        "ratio", ascending=side != "China", kind="stable", na_position="last"
+    )
     if rows.empty:
         return "no indicator"
     first = rows.iloc[0]
@@ -80,7 +96,16 @@ def strongest(table: pd.DataFrame, side: str) -> str:
 
 
 def _row(
-    indicator: str, sector: str, basis: str, period: object, pair: dict, unit: str, group: str, publisher: str, evidence: str, first: str = ""
+    indicator: str,
+    sector: str,
+    basis: str,
+    period: object,
+    pair: dict,
+    unit: str,
+    group: str,
+    publisher: str,
+    evidence: str,
+    first: str = "",
 ) -> dict:
     values = {place: pair.get(place) for place in ("China", "United States")}
     return {"indicator": indicator, "basis": basis, "period": str(period), **values, "unit": unit, "better": "higher", "publisher": publisher,
@@ -91,7 +116,9 @@ def _common(rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     """Return the last period for which both countries have a value, and its rows."""
     both = rows.dropna(subset=["value"]).groupby("period")["entity"].nunique()
     if not (both == 2).any():
-        raise FactcheckError(f"No period has both countries: {sorted(rows['period'].unique())}. The indicator cannot be compared.")
+        raise FactcheckError(
+            f"No period has both countries: {sorted(rows['period'].unique())}. The indicator cannot be compared."
+        )
     last = both[both == 2].index.max()
     return last, rows[rows["period"].eq(last)].set_index("entity")
 
@@ -101,7 +128,17 @@ def _stated() -> list[dict]:
     for indicator, sector, basis, group, name in STATED:
         period, rows = _common(stated.of(name))
         made.append(
-            _row(indicator, sector, basis, period, rows["value"].to_dict(), rows["unit"].iloc[0], group, rows["publisher"].iloc[0], _weakest(rows))
+            _row(
+                indicator,
+                sector,
+                basis,
+                period,
+                rows["value"].to_dict(),
+                rows["unit"].iloc[0],
+                group,
+                rows["publisher"].iloc[0],
+                _weakest(rows),
+            )
         )
     return made
 
@@ -110,7 +147,19 @@ def _surveyed() -> list[dict]:
     table, made = tables.load("findex_items").rename(columns={"year": "period"}), []
     for indicator, sector, item in SURVEYED:
         period, rows = _common(table[table["item"].eq(item)])
-        made.append(_row(indicator, sector, "penetration", period, rows["value"].to_dict(), "% of adults", "World Bank", "World Bank", "copy"))
+        made.append(
+            _row(
+                indicator,
+                sector,
+                "penetration",
+                period,
+                rows["value"].to_dict(),
+                "% of adults",
+                "World Bank",
+                "World Bank",
+                "copy",
+            )
+        )
     return made
 
 
@@ -124,28 +173,64 @@ def _retail(us_quarters: str) -> dict:
 def parcels() -> pd.DataFrame:
     """Return parcels in billions, by year: columns entity, period, value, publisher, evidence; definitions differ between the two."""
     rows = pd.concat([stated.of("express parcels"), stated.of("parcels")], ignore_index=True)
-    return rows[["entity", "period", "value", "publisher", "evidence"]].sort_values(["entity", "period"], ignore_index=True)
+    return rows[["entity", "period", "value", "publisher", "evidence"]].sort_values(
+        ["entity", "period"], ignore_index=True
+    )
 
 
 def per_adult() -> pd.DataFrame:
     """Return parcels per adult (15 and over) in the years of the World Bank's survey, which gives the number of adults."""
-    adults = tables.load("findex_items").query("item == 'adults'").assign(period=lambda rows: rows["year"].astype(str))
-    rows = parcels().merge(adults[["entity", "period", "value"]].rename(columns={"value": "adults"}), on=["entity", "period"])
+    adults = (
+        tables.load("findex_items")
+        .query("item == 'adults'")
+        .assign(period=lambda rows: rows["year"].astype(str))
+    )
+    rows = parcels().merge(
+        adults[["entity", "period", "value"]].rename(columns={"value": "adults"}),
+        on=["entity", "period"],
+    )
     return rows.assign(value=(rows["value"] * 1e9 / rows["adults"]).round(2)).drop(columns="adults")
 
 
 def _parcels() -> list[dict]:
     made, who = [], "State Post Bureau; Pitney Bowes"
-    for indicator, basis, unit, rows in (("Parcels", "volume", "billion", parcels()), ("Parcels per adult", "per_head", "parcels", per_adult())):
+    for indicator, basis, unit, rows in (
+        ("Parcels", "volume", "billion", parcels()),
+        ("Parcels per adult", "per_head", "parcels", per_adult()),
+    ):
         period, last = _common(rows)
         pair, grade = last["value"].to_dict(), _weakest(last)
-        made.append(_row(indicator, "logistics", basis, period, pair, unit, "offices and carriers", who, grade))
+        made.append(
+            _row(
+                indicator,
+                "logistics",
+                basis,
+                period,
+                pair,
+                unit,
+                "offices and carriers",
+                who,
+                grade,
+            )
+        )
     return made
 
 
 def _logistics() -> dict:
-    period, rows = _common(tables.load("logistics_index").rename(columns={"year": "period", "score": "value"}))
-    return _row("Logistics performance", "logistics", "quality", period, rows["value"].to_dict(), "score, 1 to 5", "World Bank", "World Bank", "copy")
+    period, rows = _common(
+        tables.load("logistics_index").rename(columns={"year": "period", "score": "value"})
+    )
+    return _row(
+        "Logistics performance",
+        "logistics",
+        "quality",
+        period,
+        rows["value"].to_dict(),
+        "score, 1 to 5",
+        "World Bank",
+        "World Bank",
+        "copy",
+    )
 
 
 def _firsts() -> list[dict]:
@@ -153,7 +238,20 @@ def _firsts() -> list[dict]:
     for row in tables.load("stated_firsts").itertuples():
         name, unit = row.indicator.capitalize(), f"order only: first of {row.among} markets"
         group = "offices and carriers"
-        made.append(_row(name, "logistics", "value", row.period, {}, unit, group, row.publisher, row.evidence, first=row.entity))
+        made.append(
+            _row(
+                name,
+                "logistics",
+                "value",
+                row.period,
+                {},
+                unit,
+                group,
+                row.publisher,
+                row.evidence,
+                first=row.entity,
+            )
+        )
     return made
 
 

@@ -24,9 +24,24 @@ def above(vintage: str, name: str, flop: float | None, min_flop: float = 0.0) ->
 
     Compute as published by early November 2025, with the scores or in the large-scale list; a model with none does not count.
     """
-    leads, listed = tables.load("arena_leads"), tables.load("compute_estimates").query("vintage == '2025-11-01'")
+    leads, listed = (
+        tables.load("arena_leads"),
+        tables.load("compute_estimates").query("vintage == '2025-11-01'"),
+    )
     beside = tables.load("model_capabilities")
     beside = beside[beside["vintage"].eq(DEBATE)]
-    known = pd.concat([listed, beside]).dropna(subset=["flop"]).drop_duplicates("model").set_index("model")["flop"]
-    better = leads[leads["vintage"].eq(vintage) & leads["what"].eq(f"US model rated at least as high as {name}")]["model"]
-    return None if flop is None or pd.isna(flop) else float(known.reindex(better).between(min_flop, flop).sum())
+    known = (
+        pd.concat([listed, beside])
+        .dropna(subset=["flop"])
+        .drop_duplicates("model")
+        .set_index("model")["flop"]
+    )
+    better = leads[
+        leads["vintage"].eq(vintage)
+        & leads["what"].eq(f"US model rated at least as high as {name}")
+    ]["model"]
+    return (
+        None
+        if flop is None or pd.isna(flop)
+        else float(known.reindex(better).between(min_flop, flop).sum())
+    )

@@ -15,23 +15,45 @@ AMERICAN = ("Amazon", "CoreWeave", "Google", "Meta", "Microsoft", "Oracle", "xAI
 SPREAD = 2 * 1.6448536
 
 
-def rows(designers: str = "nvidia", china_chips: str = "licensed_only", compute: str = "owned", until: str = DEBATE) -> pd.DataFrame:
+def rows(
+    designers: str = "nvidia",
+    china_chips: str = "licensed_only",
+    compute: str = "owned",
+    until: str = DEBATE,
+) -> pd.DataFrame:
     """Return the tracked rows of complete quarters that ended by `until`: owner, quarter_end, h100e, low, high, ours, counted.
 
     `ours` marks what counts for China, `counted` what counts in the total. Smuggled chips are not added to the total: their first
     buyers stand elsewhere in the table already. Chinese designs are in only with `plus_domestic`. Quarters with a row that the
     publisher marks incomplete are left out. Raises FactcheckError for a choice that does not exist or does not go together.
     """
-    if china_chips not in SCOPES or designers not in ("nvidia", "all") or compute not in ("owned", "added"):
-        raise FactcheckError(f"{designers}, {china_chips}, {compute}: use nvidia or all; {', '.join(SCOPES)}; owned or added.")
-    if (china_chips, compute) == ("plus_smuggled", "added") or (china_chips, designers) == ("plus_domestic", "nvidia"):
-        raise FactcheckError(f"{china_chips} does not go with {designers} and {compute}: smuggled chips have no quarters, Chinese designs need all.")
+    if (
+        china_chips not in SCOPES
+        or designers not in ("nvidia", "all")
+        or compute not in ("owned", "added")
+    ):
+        raise FactcheckError(
+            f"{designers}, {china_chips}, {compute}: use nvidia or all; {', '.join(SCOPES)}; owned or added."
+        )
+    if (china_chips, compute) == ("plus_smuggled", "added") or (china_chips, designers) == (
+        "plus_domestic",
+        "nvidia",
+    ):
+        raise FactcheckError(
+            f"{china_chips} does not go with {designers} and {compute}: smuggled chips have no quarters, Chinese designs need all."
+        )
     table = tables.load("chip_stock" if compute == "owned" else "chip_quarters")
-    table = table[table["quarter_end"].le(until) & (table["designer"].eq("Nvidia") | (designers == "all"))]
+    table = table[
+        table["quarter_end"].le(until) & (table["designer"].eq("Nvidia") | (designers == "all"))
+    ]
     table = table[~table["designer"].isin(DOMESTIC) | (china_chips == "plus_domestic")]
     table = table[~table["owner"].eq(SMUGGLED) | (china_chips == "plus_smuggled")]
-    table = table[~table["quarter_end"].isin(table.loc[table["incomplete"].eq("True"), "quarter_end"])]
-    return table.assign(ours=table["owner"].isin([CHINA, SMUGGLED]), counted=~table["owner"].eq(SMUGGLED)).reset_index(drop=True)
+    table = table[
+        ~table["quarter_end"].isin(table.loc[table["incomplete"].eq("True"), "quarter_end"])
+    ]
+    return table.assign(
+        ours=table["owner"].isin([CHINA, SMUGGLED]), counted=~table["owner"].eq(SMUGGLED)
+    ).reset_index(drop=True)
 
 
 def shares(tracked: pd.DataFrame, draws: int = 2000, seed: int = 20251031) -> pd.DataFrame:
@@ -44,10 +66,17 @@ def shares(tracked: pd.DataFrame, draws: int = 2000, seed: int = 20251031) -> pd
     found = []
     for quarter, group in tracked.groupby("quarter_end"):
         middle = group["h100e"].to_numpy(dtype=float)
-        spread = np.log(group["high"].where(group["low"].gt(0)) / group["low"].where(group["low"].gt(0))).fillna(0).to_numpy() / SPREAD
+        spread = (
+            np.log(group["high"].where(group["low"].gt(0)) / group["low"].where(group["low"].gt(0)))
+            .fillna(0)
+            .to_numpy()
+            / SPREAD
+        )
         drawn = middle * np.exp(spread * generator.standard_normal((draws, len(middle))))
         ours, counted = group["ours"].to_numpy(), group["counted"].to_numpy()
-        low, high = np.percentile(100 * drawn[:, ours].sum(axis=1) / drawn[:, counted].sum(axis=1), [5, 95])
+        low, high = np.percentile(
+            100 * drawn[:, ours].sum(axis=1) / drawn[:, counted].sum(axis=1), [5, 95]
+        )
         found.append((quarter, 100 * middle[ours].sum() / middle[counted].sum(), low, high))
     return pd.DataFrame(found, columns=["period", "value", "low", "high"]).round(4)
 
@@ -55,14 +84,24 @@ def shares(tracked: pd.DataFrame, draws: int = 2000, seed: int = 20251031) -> pd
 def coverage() -> pd.DataFrame:
     """Return from when each designer's chips are followed, and how many owners are named: designer, first quarter, owners."""
     table = tables.load("chip_stock")
-    return table.groupby("designer").agg(first_quarter=("quarter_end", "min"), owners=("owner", "nunique")).reset_index()
+    return (
+        table.groupby("designer")
+        .agg(first_quarter=("quarter_end", "min"), owners=("owner", "nunique"))
+        .reset_index()
+    )
 
 
 def sold_to_china(until: str = DEBATE) -> pd.DataFrame:
     """Return the compute that licensed chips added in China by quarter and chip type, in thousands of H100 equivalents."""
     table = tables.load("chip_quarters")
-    table = table[table["owner"].eq(CHINA) & ~table["designer"].isin(DOMESTIC) & table["quarter_end"].le(until)]
-    return (table.pivot_table(index="quarter_end", columns="chip", values="h100e", aggfunc="sum") / 1000).round(1)
+    table = table[
+        table["owner"].eq(CHINA)
+        & ~table["designer"].isin(DOMESTIC)
+        & table["quarter_end"].le(until)
+    ]
+    return (
+        table.pivot_table(index="quarter_end", columns="chip", values="h100e", aggfunc="sum") / 1000
+    ).round(1)
 
 
 def smuggled(until: str) -> pd.DataFrame:

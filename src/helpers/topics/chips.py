@@ -33,7 +33,9 @@ def released(vintage: str, as_of: str = DEBATE, column: str = "flop_16_bit") -> 
 
 def best(vintage: str, as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame:
     """Return the chip with the highest value of each country, indexed by country: chip, manufacturer, released, value."""
-    table = released(vintage, as_of, column).sort_values([column, "released"], ascending=[False, True], kind="stable")
+    table = released(vintage, as_of, column).sort_values(
+        [column, "released"], ascending=[False, True], kind="stable"
+    )
     top = table.drop_duplicates("country").set_index("country").reindex(PAIR)
     return top[["chip", "manufacturer", "released", column]].rename(columns={column: "value"})
 
@@ -44,8 +46,27 @@ def by_vintage(as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame
     for vintage in vintages():
         top = best(vintage, as_of, column)
         china, states = top.loc["China"], top.loc["United States"]
-        rows.append((vintage, china["chip"], china["value"], states["chip"], states["value"], round(100 * china["value"] / states["value"], 1)))
-    return pd.DataFrame(rows, columns=["vintage", "best Chinese chip", "China", "best US chip", "United States", "China in % of US"])
+        rows.append(
+            (
+                vintage,
+                china["chip"],
+                china["value"],
+                states["chip"],
+                states["value"],
+                round(100 * china["value"] / states["value"], 1),
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "vintage",
+            "best Chinese chip",
+            "China",
+            "best US chip",
+            "United States",
+            "China in % of US",
+        ],
+    )
 
 
 def lag_years(table: pd.DataFrame) -> float:
@@ -54,10 +75,16 @@ def lag_years(table: pd.DataFrame) -> float:
     Negative where the Chinese chip came first; not a number where there is no Chinese chip, or no American one as fast.
     """
     china = table[table["country"].eq("China")].nlargest(1, "flop_16_bit")
-    faster = table[table["country"].eq("United States") & table["flop_16_bit"].ge(china["flop_16_bit"].max())]
+    faster = table[
+        table["country"].eq("United States") & table["flop_16_bit"].ge(china["flop_16_bit"].max())
+    ]
     if faster.empty:
         return float("nan")
-    return round((pd.Timestamp(china["released"].iloc[0]) - pd.Timestamp(faster["released"].min())).days / 365.25, 1)
+    return round(
+        (pd.Timestamp(china["released"].iloc[0]) - pd.Timestamp(faster["released"].min())).days
+        / 365.25,
+        1,
+    )
 
 
 def export_versions(vintage: str) -> pd.DataFrame:

@@ -16,22 +16,63 @@ BASES = {
     "firms": "firms asked",
     "employees": "employees asked",
 }
-PLACES = {"China": "China", "United States": "United States", "Greater China": "China", "North America": "United States"}
+PLACES = {
+    "China": "China",
+    "United States": "United States",
+    "Greater China": "China",
+    "North America": "United States",
+}
 WAVES = {"2025 H1": "2025-06-30", "2025 H2": "2025-12-31", "2026 Q1": "2026-03-31"}
 # Base, series, indicator of the stated values, part, and for each period the day on which it ended.
 CENSUS = "firms using AI to produce goods or services / in any function"
 SAS = "organisations using generative AI / fully implemented"
 SURVEYS = (
-    ("population", "CNNIC", "generative-AI users", "", {"2025-06": "2025-06-30", "2025-12": "2025-12-31"}),
-    ("adults_18_64", "US survey, page", "generative-AI use, adults 18-64", "", {"late 2024": "2024-12-31"}),
-    ("adults_18_64", "US survey, Fed", "generative-AI use, adults 18-64", "", {"2024-08": "2024-08-31", "2025-08": "2025-08-31"}),
+    (
+        "population",
+        "CNNIC",
+        "generative-AI users",
+        "",
+        {"2025-06": "2025-06-30", "2025-12": "2025-12-31"},
+    ),
+    (
+        "adults_18_64",
+        "US survey, page",
+        "generative-AI use, adults 18-64",
+        "",
+        {"late 2024": "2024-12-31"},
+    ),
+    (
+        "adults_18_64",
+        "US survey, Fed",
+        "generative-AI use, adults 18-64",
+        "",
+        {"2024-08": "2024-08-31", "2025-08": "2025-08-31"},
+    ),
     ("firms", "SAS, any use", SAS, "using", {"2024": "2024-07-09"}),
     ("firms", "SAS, fully in place", SAS, "fully implemented", {"2024": "2024-07-09"}),
     ("firms", "IBM, active use", "companies actively using AI", "", {"2022": "2022-12-31"}),
-    ("firms", "McKinsey, regions", "companies using AI in at least one function", "", {"2021 survey": "2021-12-31"}),
-    ("firms", "US Census, narrow", CENSUS, "narrow question", {"late 2025 / early 2026": "2026-01-31"}),
+    (
+        "firms",
+        "McKinsey, regions",
+        "companies using AI in at least one function",
+        "",
+        {"2021 survey": "2021-12-31"},
+    ),
+    (
+        "firms",
+        "US Census, narrow",
+        CENSUS,
+        "narrow question",
+        {"late 2025 / early 2026": "2026-01-31"},
+    ),
     ("firms", "US Census, wide", CENSUS, "wide question", {"late 2025 / early 2026": "2026-01-31"}),
-    ("employees", "KPMG, at work", "employees intentionally using AI at work", "", {"2024-11..2025-01": "2025-01-31"}),
+    (
+        "employees",
+        "KPMG, at work",
+        "employees intentionally using AI at work",
+        "",
+        {"2024-11..2025-01": "2025-01-31"},
+    ),
 )
 
 
@@ -42,11 +83,20 @@ def waves() -> pd.DataFrame:
     """
     table = tables.load("ai_user_share")
     if unknown := sorted(set(table["wave"]) - set(WAVES)):
-        raise FactcheckError(f"The wave {unknown[0]!r} has no end date: add it to WAVES in helpers/diffusion.py.")
+        raise FactcheckError(
+            f"The wave {unknown[0]!r} has no end date: add it to WAVES in helpers/diffusion.py."
+        )
     grouped = table.groupby("wave")["share_pct"]
-    table = table.assign(rank=grouped.rank(ascending=False, method="min").astype("Int64"), economies=grouped.transform("count"))
-    kept = table[table["economy"].isin(["China", "United States"])].rename(columns={"economy": "entity", "share_pct": "value"})
-    return kept.assign(ended=kept["wave"].map(WAVES))[["wave", "ended", "entity", "value", "rank", "economies"]].reset_index(drop=True)
+    table = table.assign(
+        rank=grouped.rank(ascending=False, method="min").astype("Int64"),
+        economies=grouped.transform("count"),
+    )
+    kept = table[table["economy"].isin(["China", "United States"])].rename(
+        columns={"economy": "entity", "share_pct": "value"}
+    )
+    return kept.assign(ended=kept["wave"].map(WAVES))[
+        ["wave", "ended", "entity", "value", "rank", "economies"]
+    ].reset_index(drop=True)
 
 
 def by_base(as_of: str) -> pd.DataFrame:
@@ -54,17 +104,39 @@ def by_base(as_of: str) -> pd.DataFrame:
 
     Columns base, series, period, ended, entity, value, publisher, evidence; sorted by base as in BASES.
     """
-    microsoft = waves().rename(columns={"wave": "period"}).assign(base="working_age", series="Microsoft", publisher="Microsoft", evidence="primary")
+    microsoft = (
+        waves()
+        .rename(columns={"wave": "period"})
+        .assign(base="working_age", series="Microsoft", publisher="Microsoft", evidence="primary")
+    )
     found = [microsoft.drop(columns=["rank", "economies"])]
     for base, series, indicator, part, periods in SURVEYS:
         rows = stated.of(indicator)
-        rows = rows[rows["entity"].isin(PLACES) & rows["part"].eq(part) & rows["period"].isin(periods)]
-        rows = rows.assign(base=base, series=series, ended=rows["period"].map(periods), entity=rows["entity"].map(PLACES))
+        rows = rows[
+            rows["entity"].isin(PLACES) & rows["part"].eq(part) & rows["period"].isin(periods)
+        ]
+        rows = rows.assign(
+            base=base,
+            series=series,
+            ended=rows["period"].map(periods),
+            entity=rows["entity"].map(PLACES),
+        )
         found.append(rows)
-    table = pd.concat(found)[["base", "series", "period", "ended", "entity", "value", "publisher", "evidence"]]
-    known = table[table["ended"] <= as_of].sort_values("ended", kind="stable").drop_duplicates(["base", "series", "entity"], keep="last")
+    table = pd.concat(found)[
+        ["base", "series", "period", "ended", "entity", "value", "publisher", "evidence"]
+    ]
+    known = (
+        table[table["ended"] <= as_of]
+        .sort_values("ended", kind="stable")
+        .drop_duplicates(["base", "series", "entity"], keep="last")
+    )
     order = known["base"].map(list(BASES).index)
-    return known.assign(order=order).sort_values(["order", "series", "entity"], kind="stable").drop(columns="order").reset_index(drop=True)
+    return (
+        known.assign(order=order)
+        .sort_values(["order", "series", "entity"], kind="stable")
+        .drop(columns="order")
+        .reset_index(drop=True)
+    )
 
 
 def of_base(table: pd.DataFrame, base: str) -> dict[str, float | None]:
@@ -74,8 +146,16 @@ def of_base(table: pd.DataFrame, base: str) -> dict[str, float | None]:
     """
     if base not in BASES:
         raise FactcheckError(f"{base!r} is no base: use one of {', '.join(BASES)}.")
-    rows = table[table["base"].eq(base)].sort_values("ended", kind="stable").groupby("entity")["value"].last()
-    return {place: None if base == "firms" or place not in rows else float(rows[place]) for place in ("China", "United States")}
+    rows = (
+        table[table["base"].eq(base)]
+        .sort_values("ended", kind="stable")
+        .groupby("entity")["value"]
+        .last()
+    )
+    return {
+        place: None if base == "firms" or place not in rows else float(rows[place])
+        for place in ("China", "United States")
+    }
 
 
 def pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -89,10 +169,34 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
         for one, two in combinations(group.itertuples(), 2):
             if one.series.split(",")[0] == two.series.split(",")[0]:
                 continue
-            agree = verdicts.near(str(one.value), two.value) or verdicts.near(str(two.value), one.value)
+            agree = verdicts.near(str(one.value), two.value) or verdicts.near(
+                str(two.value), one.value
+            )
             labels = (f"{each.series} ({each.period})" for each in (one, two))
-            rows.append((base, entity, *labels, one.value, two.value, round(abs(one.value - two.value), 1), agree))
-    return pd.DataFrame(rows, columns=["base", "entity", "first", "second", "first_value", "second_value", "gap", "agree"])
+            rows.append(
+                (
+                    base,
+                    entity,
+                    *labels,
+                    one.value,
+                    two.value,
+                    round(abs(one.value - two.value), 1),
+                    agree,
+                )
+            )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "base",
+            "entity",
+            "first",
+            "second",
+            "first_value",
+            "second_value",
+            "gap",
+            "agree",
+        ],
+    )
 
 
 def stress(china: float, united_states: float) -> pd.Series:
@@ -105,4 +209,9 @@ def stress(china: float, united_states: float) -> pd.Series:
     """
     if china <= 0 or united_states <= 0:
         raise FactcheckError("A share of users must be above zero to be compared.")
-    return pd.Series({"needed_factor": round(united_states / china, 2), "missed_pct": round(max(0.0, 100 * (1 - china / united_states)), 1)})
+    return pd.Series(
+        {
+            "needed_factor": round(united_states / china, 2),
+            "missed_pct": round(max(0.0, 100 * (1 - china / united_states)), 1),
+        }
+    )

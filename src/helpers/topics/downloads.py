@@ -18,7 +18,9 @@ def counters(basket: str = "atom_list", organisations: str = "six_labs") -> pd.D
         table = table[table["in_atom_list"].eq("True")]
     if organisations == "six_labs":
         table = table[table["organisation"].isin(SIX_LABS)]
-    wide = table.pivot(index=["model", "organisation", "region"], columns="date", values="downloads").astype(float)
+    wide = table.pivot(
+        index=["model", "organisation", "region"], columns="date", values="downloads"
+    ).astype(float)
     return wide.set_axis(pd.to_datetime(wide.columns), axis=1)
 
 
@@ -41,7 +43,12 @@ def shares(flow: pd.DataFrame, share_base: str = "three_regions") -> pd.DataFram
     return found.round(4).rename_axis("window_ends").rename_axis(None, axis=1)
 
 
-def cross_section(vintage: str, organisations: str = "six_labs", created_after: str = "2022-11-30", share_base: str = "three_regions") -> pd.Series:
+def cross_section(
+    vintage: str,
+    organisations: str = "six_labs",
+    created_after: str = "2022-11-30",
+    share_base: str = "three_regions",
+) -> pd.Series:
     """Return regional shares in per cent of the 30-day counts on one date, of repositories created since a day."""
     table = tables.load("download_cohorts")
     table = table[table["vintage"].eq(vintage) & table["created_from"].ge(created_after)]
@@ -51,7 +58,9 @@ def cross_section(vintage: str, organisations: str = "six_labs", created_after: 
     return shares(flow, share_base).iloc[0].rename(vintage)
 
 
-def crossover(table: pd.DataFrame, rule: str = "first_never_reversed", against: str = "United States") -> str:
+def crossover(
+    table: pd.DataFrame, rule: str = "first_never_reversed", against: str = "United States"
+) -> str:
     """Return the last day of the first window with China ahead, for good (first_never_reversed) or at all (first_window)."""
     ahead = table["China"] > table[against]
     if rule == "first_never_reversed":
@@ -59,14 +68,20 @@ def crossover(table: pd.DataFrame, rule: str = "first_never_reversed", against: 
     return ahead[ahead].index[0].date().isoformat() if ahead.any() else "never"
 
 
-def leave_one_out(flow: pd.DataFrame, level: str, share_base: str = "three_regions") -> pd.DataFrame:
+def leave_one_out(
+    flow: pd.DataFrame, level: str, share_base: str = "three_regions"
+) -> pd.DataFrame:
     """Return, for each model or organisation left out, the last window's shares and the crossover for good."""
     rows = {}
     for left in flow.index.get_level_values(level).unique():
         table = shares(flow.drop(index=left, level=level), share_base)
-        rows[left] = table.iloc[-1][["China", "United States"]].round(1).to_dict() | {"crossover": crossover(table)}
+        rows[left] = table.iloc[-1][["China", "United States"]].round(1).to_dict() | {
+            "crossover": crossover(table)
+        }
     found = pd.DataFrame(rows).T.rename_axis(f"{level} left out")
-    return found.assign(lead=found["China"] - found["United States"]).sort_values("lead", kind="stable")
+    return found.assign(lead=found["China"] - found["United States"]).sort_values(
+        "lead", kind="stable"
+    )
 
 
 def bootstrap(flow: pd.DataFrame, draws: int = 2000, seed: int = 20251031) -> pd.DataFrame:
@@ -79,7 +94,11 @@ def bootstrap(flow: pd.DataFrame, draws: int = 2000, seed: int = 20251031) -> pd
     totals = {}
     for region in REGIONS:
         values = last[last.index.get_level_values("region") == region].to_numpy()
-        totals[region] = values[generator.integers(0, len(values), (draws, len(values)))].sum(axis=1)
+        totals[region] = values[generator.integers(0, len(values), (draws, len(values)))].sum(
+            axis=1
+        )
     redrawn = pd.DataFrame(totals)
     redrawn = 100 * redrawn.div(redrawn.sum(axis=1), axis=0)
-    return redrawn.quantile([0.025, 0.5, 0.975]).T.set_axis(["low", "middle", "high"], axis=1).round(1)
+    return (
+        redrawn.quantile([0.025, 0.5, 0.975]).T.set_axis(["low", "middle", "high"], axis=1).round(1)
+    )

@@ -19,12 +19,19 @@ def circular(flop_vintage: str = DEBATE) -> set[str]:
     table = tables.load("compute_estimates").dropna(subset=["method"])
     method = {}
     for vintage in reversed(METHODS[flop_vintage]):
-        method |= table[table["vintage"].eq(vintage)].groupby("model")["method"].agg(",".join).to_dict()
+        method |= (
+            table[table["vintage"].eq(vintage)].groupby("model")["method"].agg(",".join).to_dict()
+        )
     return {model for model, how in method.items() if "Benchmarks" in how}
 
 
 @store.once
-def scored(capability: str = "eci", vintage: str = DEBATE, flop_vintage: str = DEBATE, third_party_flop: bool = False) -> pd.DataFrame:
+def scored(
+    capability: str = "eci",
+    vintage: str = DEBATE,
+    flop_vintage: str = DEBATE,
+    third_party_flop: bool = False,
+) -> pd.DataFrame:
     """Return every scored model version of one measure and vintage, with its compute where it is published.
 
     Columns version, model, side, released, accessibility, score, low, high, flop, confidence. With `flop_vintage` before the debate,
@@ -34,15 +41,31 @@ def scored(capability: str = "eci", vintage: str = DEBATE, flop_vintage: str = D
     table = tables.load("model_capabilities")
     table = table[table["measure"].eq(capability) & table["vintage"].eq(vintage)]
     if table.empty:
-        raise FactcheckError(f"No {capability} scores of {vintage}: `factcheck sources list` shows the vintages held.")
+        raise FactcheckError(
+            f"No {capability} scores of {vintage}: `factcheck sources list` shows the vintages held."
+        )
     if vintage == DEBATE and flop_vintage != DEBATE:
         known = tables.load("compute_estimates").dropna(subset=["flop"])
-        known = known[known["vintage"].eq(flop_vintage)].drop_duplicates("model", keep=False).set_index("model")
-        table = table.assign(flop=table["model"].map(known["flop"]), confidence=table["model"].map(known["confidence"]))
+        known = (
+            known[known["vintage"].eq(flop_vintage)]
+            .drop_duplicates("model", keep=False)
+            .set_index("model")
+        )
+        table = table.assign(
+            flop=table["model"].map(known["flop"]),
+            confidence=table["model"].map(known["confidence"]),
+        )
     if third_party_flop:
-        printed = tables.load("training_printed").query("measure == 'training compute' and entity == 'Qwen2.5-Max'")["value"].item()
+        printed = (
+            tables.load("training_printed")
+            .query("measure == 'training compute' and entity == 'Qwen2.5-Max'")["value"]
+            .item()
+        )
         filled = table["model"].eq("Qwen2.5-Max") & table["flop"].isna()
-        table = table.assign(flop=table["flop"].mask(filled, printed), confidence=table["confidence"].mask(filled, "Speculative"))
+        table = table.assign(
+            flop=table["flop"].mask(filled, printed),
+            confidence=table["confidence"].mask(filled, "Speculative"),
+        )
     return table.drop(columns=["measure", "vintage"]).reset_index(drop=True)
 
 
@@ -59,7 +82,9 @@ def funnel(
     models = steps["released in time"] = steps["scored"][steps["scored"]["released"].le(as_of)]
     models = steps["compute published"] = models[models["flop"].notna()]
     if exclude_benchmark_based:
-        models = steps["not estimated from scores"] = models[~models["model"].isin(circular(flop_vintage))]
+        models = steps["not estimated from scores"] = models[
+            ~models["model"].isin(circular(flop_vintage))
+        ]
     if exclude_distilled:
         listed = tables.load("distilled_models").query("distilled == 'True'")["model"]
         models = steps["not distilled"] = models[~models["version"].isin(listed)]
@@ -75,7 +100,9 @@ def universe(**choices) -> pd.DataFrame:
 
 def first_version(models: pd.DataFrame, name: str) -> pd.Series | None:
     """Return a model's first released version, the best scored of that day; None where it is not among `models`."""
-    rows = models[models["model"].eq(name)].sort_values(["released", "score"], ascending=[True, False])
+    rows = models[models["model"].eq(name)].sort_values(
+        ["released", "score"], ascending=[True, False]
+    )
     return None if rows.empty else rows.iloc[0]
 
 
@@ -87,9 +114,15 @@ def dominating(models: pd.DataFrame, name: str, side: str | None = US) -> pd.Dat
     target = first_version(models, name)
     if target is None:
         return None
-    found = models[models["score"].ge(target["score"]) & models["flop"].le(target["flop"]) & models["model"].ne(name)]
+    found = models[
+        models["score"].ge(target["score"])
+        & models["flop"].le(target["flop"])
+        & models["model"].ne(name)
+    ]
     found = found[found["side"].eq(side)] if side else found
-    return found.sort_values("score", ascending=False).drop_duplicates("model").reset_index(drop=True)
+    return (
+        found.sort_values("score", ascending=False).drop_duplicates("model").reset_index(drop=True)
+    )
 
 
 def count(found: pd.DataFrame | None) -> float | None:
@@ -100,7 +133,11 @@ def count(found: pd.DataFrame | None) -> float | None:
 def cheapest_equal(models: pd.DataFrame, name: str, side: str = US) -> pd.Series:
     """Return the model of a side that reaches the capability of `name` with least compute,; empty if none does."""
     target = first_version(models, name)
-    able = models[models["side"].eq(side) & models["score"].ge(target["score"])].sort_values("flop") if target is not None else models[:0]
+    able = (
+        models[models["side"].eq(side) & models["score"].ge(target["score"])].sort_values("flop")
+        if target is not None
+        else models[:0]
+    )
     return able.iloc[0].drop(["side", "accessibility"]) if len(able) else pd.Series(dtype=object)
 
 
@@ -110,7 +147,9 @@ def on_frontier(models: pd.DataFrame) -> pd.Series:
     >>> on_frontier(pd.DataFrame({"score": [1.0, 2.0, 2.0], "flop": [1.0, 3.0, 2.0]})).tolist()
     [True, False, True]
     """
-    return pd.Series(_on_frontier(models["score"].to_numpy(), models["flop"].to_numpy()), index=models.index)
+    return pd.Series(
+        _on_frontier(models["score"].to_numpy(), models["flop"].to_numpy()), index=models.index
+    )
 
 
 def _on_frontier(score: np.ndarray, flop: np.ndarray) -> np.ndarray:
@@ -123,7 +162,9 @@ def _least(score: np.ndarray, flop: np.ndarray, marks: np.ndarray) -> np.ndarray
     return np.where(np.isinf(needed), np.nan, needed)
 
 
-def least_compute(score: np.ndarray, flop: np.ndarray, china: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def least_compute(
+    score: np.ndarray, flop: np.ndarray, china: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the capabilities that mark either country's own frontier and both reach, and the least compute of each there.
 
     `score` and `flop` have one row a draw and one column a version; `china` says which versions are Chinese, the others are taken as
@@ -131,9 +172,16 @@ def least_compute(score: np.ndarray, flop: np.ndarray, china: np.ndarray) -> tup
     """
     place = np.arange(score.shape[1])
     order = np.lexsort((flop, -score))
-    score, flop, china = np.take_along_axis(score, order, 1), np.take_along_axis(flop, order, 1), china[order]
+    score, flop, china = (
+        np.take_along_axis(score, order, 1),
+        np.take_along_axis(flop, order, 1),
+        china[order],
+    )
     differs, edge = score[:, 1:] != score[:, :-1], np.ones((len(score), 1), dtype=bool)
-    starts, ends = np.hstack([edge, differs]), np.hstack([differs, edge])  # of runs of versions that are equally capable
+    starts, ends = (
+        np.hstack([edge, differs]),
+        np.hstack([differs, edge]),
+    )  # of runs of versions that are equally capable
     first = np.maximum.accumulate(np.where(starts, place, 0), axis=1)
     last = np.minimum.accumulate(np.where(ends, place, len(place))[:, ::-1], axis=1)[:, ::-1]
     needed, marks = [], np.zeros((len(score), len(place) + 1), dtype=int)
@@ -153,8 +201,14 @@ def at_equal_capability(models: pd.DataFrame) -> pd.DataFrame:
     Columns score, China, United States (FLOP) and ratio, China over United States; only capabilities that both reach.
     """
     both = models[models["side"].isin([CN, US])]
-    found = least_compute(both[["score"]].to_numpy(dtype=float).T, both[["flop"]].to_numpy(dtype=float).T, both["side"].eq(CN).to_numpy())
-    table = pd.DataFrame(np.vstack(found).T[::-1], columns=["score", CN, US]).dropna(ignore_index=True)
+    found = least_compute(
+        both[["score"]].to_numpy(dtype=float).T,
+        both[["flop"]].to_numpy(dtype=float).T,
+        both["side"].eq(CN).to_numpy(),
+    )
+    table = pd.DataFrame(np.vstack(found).T[::-1], columns=["score", CN, US]).dropna(
+        ignore_index=True
+    )
     return table.assign(ratio=table[CN] / table[US])
 
 
@@ -165,14 +219,25 @@ def over_cheapest(models: pd.DataFrame, side: str, other: str) -> pd.Series:
     return pd.Series(own["flop"].to_numpy() / needed, index=own["version"])
 
 
-def by_scope(name: str, days: tuple[str, ...] = ("2025-02-28", "2025-10-31"), **choices) -> pd.DataFrame:
+def by_scope(
+    name: str, days: tuple[str, ...] = ("2025-02-28", "2025-10-31"), **choices
+) -> pd.DataFrame:
     """Return the answers by measure, day and scope (all, from 1e24 FLOP, not distilled), with the compute estimates of the debate.
 
     Columns measure, day, scope, US models (that dominate `name`) and ratio (median at equal capability, China over United States);
     other choices as given.
     """
-    fixed = {"as_of": max(days), "min_flop": 0.0, "exclude_distilled": False, "flop_vintage": DEBATE}
-    return _by_scope(name, days, **{choice: value for choice, value in (choices | fixed).items() if choice != "capability"})
+    fixed = {
+        "as_of": max(days),
+        "min_flop": 0.0,
+        "exclude_distilled": False,
+        "flop_vintage": DEBATE,
+    }
+    return _by_scope(
+        name,
+        days,
+        **{choice: value for choice, value in (choices | fixed).items() if choice != "capability"},
+    )
 
 
 @store.once
@@ -181,9 +246,21 @@ def _by_scope(name: str, days: tuple[str, ...], **choices) -> pd.DataFrame:
     rows = []
     for measure in ("eci", "gpqa", "math_l5"):
         models = universe(**choices | {"capability": measure})
-        scopes = {"all": True, "from 10²⁴ FLOP": models["flop"].ge(1e24), "not distilled": ~models["version"].isin(listed)}
+        scopes = {
+            "all": True,
+            "from 10²⁴ FLOP": models["flop"].ge(1e24),
+            "not distilled": ~models["version"].isin(listed),
+        }
         for day in days:
             for scope, within in scopes.items():
                 world = models[models["released"].le(day) & within]
-                rows.append((measure, day, scope, count(dominating(world, name)), at_equal_capability(world)["ratio"].median()))
+                rows.append(
+                    (
+                        measure,
+                        day,
+                        scope,
+                        count(dominating(world, name)),
+                        at_equal_capability(world)["ratio"].median(),
+                    )
+                )
     return pd.DataFrame(rows, columns=["measure", "day", "scope", "US models", "ratio"])

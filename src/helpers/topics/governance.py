@@ -9,7 +9,11 @@ from . import indicators
 LAST = 2024  # the last full year before the exchange
 EDITION = 2025  # Freedom in the World 2025 judges 2024
 GROWTH_YEARS = 3
-LEAST = {"any": 0.0, "one_hundredth": 0.01, "one_tenth": 0.1}  # of the scale; V-Dem Institute, ERT package, get_eps
+LEAST = {
+    "any": 0.0,
+    "one_hundredth": 0.01,
+    "one_tenth": 0.1,
+}  # of the scale; V-Dem Institute, ERT package, get_eps
 # What a sceptic on either side would name, listed before any direction was looked at.
 TECHNOLOGY = ("AI articles", "AI patents granted", "notable AI models", "papers among the 100 most cited",
               "value added, knowledge- and technology-intensive", "AI venture capital", "private AI investment")  # fmt: skip
@@ -24,7 +28,9 @@ def freedom(index: str) -> pd.DataFrame:
     """Return China's freedom scores, one index a publisher's method: the chosen V-Dem `index` and Freedom House's two."""
     table = tables.load("freedom_indices")
     if index not in set(table["index"]):
-        raise FactcheckError(f"No freedom index {index!r}: use one of {', '.join(sorted(set(table['index'])))}.")
+        raise FactcheckError(
+            f"No freedom index {index!r}: use one of {', '.join(sorted(set(table['index'])))}."
+        )
     own = table["index"].eq(index) | table["publisher"].eq("Freedom House")
     return table[own & table["entity"].eq("China")].reset_index(drop=True)
 
@@ -35,7 +41,9 @@ def follow_freedom(scores: pd.DataFrame, since: int, least_change: str = "any") 
     A movement smaller than `least_change` (a key of LEAST, a part of the scale) counts as level. Raises FactcheckError for another key.
     """
     if least_change not in LEAST:
-        raise FactcheckError(f"{least_change!r} is no least movement: use one of {', '.join(LEAST)}.")
+        raise FactcheckError(
+            f"{least_change!r} is no least movement: use one of {', '.join(LEAST)}."
+        )
     rows = [_ends(group.set_index("year")["value"], since, EDITION) | {
         "indicator": name, "basis": f"0 to {group['scale'].iloc[0]:g}", "unit": "score", "better": "higher",
         "publisher": group["publisher"].iloc[0], "evidence": group["evidence"].iloc[0]} for name, group in scores.groupby("index")]  # fmt: skip
@@ -50,7 +58,14 @@ def output() -> pd.DataFrame:
     """Return every output series of TECHNOLOGY and ECONOMY: measure, entity (China, World), year, value, unit, publisher, evidence."""
     series = tables.load("output_series")
     return pd.concat(
-        [series, _growth(series), _counted("articles", "AI articles"), _counted("patents_granted", "AI patents granted"), _models(), _top_papers()]
+        [
+            series,
+            _growth(series),
+            _counted("articles", "AI articles"),
+            _counted("patents_granted", "AI patents granted"),
+            _models(),
+            _top_papers(),
+        ]
     )
 
 
@@ -67,13 +82,28 @@ def follow_output(since: int, measured_as: str = "share_of_world") -> pd.DataFra
         who = {"publisher": group["publisher"].iloc[0], "evidence": group["evidence"].iloc[0]}
         basis = "share of world" if values["unit"].iloc[0] == OF_WORLD else "own unit"
         ends = _ends(values.set_index("year")["value"], since)
-        rows.append(ends | {"indicator": measure, "basis": basis, "unit": values["unit"].iloc[0], "better": "higher"} | who)
-    table = indicators.follow(rows).set_index("indicator").loc[[*TECHNOLOGY, *ECONOMY]].reset_index()
-    table.insert(0, "area", table["indicator"].isin(TECHNOLOGY).map({True: "technology", False: "economy"}))
+        rows.append(
+            ends
+            | {
+                "indicator": measure,
+                "basis": basis,
+                "unit": values["unit"].iloc[0],
+                "better": "higher",
+            }
+            | who
+        )
+    table = (
+        indicators.follow(rows).set_index("indicator").loc[[*TECHNOLOGY, *ECONOMY]].reset_index()
+    )
+    table.insert(
+        0, "area", table["indicator"].isin(TECHNOLOGY).map({True: "technology", False: "economy"})
+    )
     return _years(table)
 
 
-def reading(series: pd.DataFrame, measure: str, measured_as: str = "share_of_world") -> pd.DataFrame:
+def reading(
+    series: pd.DataFrame, measure: str, measured_as: str = "share_of_world"
+) -> pd.DataFrame:
     """Return China's values of one series of `output` by year: year, value, unit; missing years of a world total stay missing.
 
     As a share of the world, or as its own level; shares and growth rates (units that begin with %) stay as they are.
@@ -83,8 +113,12 @@ def reading(series: pd.DataFrame, measure: str, measured_as: str = "share_of_wor
         raise FactcheckError(f"{measured_as!r} is no measure: use share_of_world or level.")
     table = series[series["measure"].eq(measure)]
     if table.empty:
-        raise FactcheckError(f"No output series {measure!r}: use one of {', '.join((*TECHNOLOGY, *ECONOMY))}.")
-    wide = table.pivot(index="year", columns="entity", values="value").reindex(columns=["China", "World"])
+        raise FactcheckError(
+            f"No output series {measure!r}: use one of {', '.join((*TECHNOLOGY, *ECONOMY))}."
+        )
+    wide = table.pivot(index="year", columns="entity", values="value").reindex(
+        columns=["China", "World"]
+    )
     unit = table["unit"].iloc[0]
     if measured_as == "level" or unit.startswith("%"):
         return wide["China"].rename("value").reset_index().assign(unit=unit)
@@ -107,21 +141,36 @@ def _ends(values: pd.Series, since: int, until: int = LAST) -> dict:
     known = known[(known.index >= since) & (known.index <= until)]
     if len(known) < 2:
         return {"from": None, "to": None, "first": None, "last": None}
-    return {"from": int(known.index[0]), "to": int(known.index[-1]), "first": round(known.iloc[0], 4), "last": round(known.iloc[-1], 4)}
+    return {
+        "from": int(known.index[0]),
+        "to": int(known.index[-1]),
+        "first": round(known.iloc[0], 4),
+        "last": round(known.iloc[-1], 4),
+    }
 
 
 def _growth(series: pd.DataFrame) -> pd.DataFrame:
     """Yearly growth of China's value added over the three years up to each year, in current dollars."""
-    rows = series[series["measure"].eq("value added, all industries") & series["entity"].eq("China")].sort_values("year")
+    rows = series[
+        series["measure"].eq("value added, all industries") & series["entity"].eq("China")
+    ].sort_values("year")
     values = 100 * ((rows["value"] / rows["value"].shift(GROWTH_YEARS)) ** (1 / GROWTH_YEARS) - 1)
-    return rows.assign(measure="growth of value added", value=values, unit="% a year, current US dollars").dropna(subset=["value"])
+    return rows.assign(
+        measure="growth of value added", value=values, unit="% a year, current US dollars"
+    ).dropna(subset=["value"])
 
 
 def _counted(measure: str, name: str) -> pd.DataFrame:
     """CSET's complete years; the world is the sum over countries, so that a joint work counts once for each."""
     table = tables.load("cset_years").query("measure == @measure and complete == 'True'")
     return _china_and_world(
-        table.assign(count=table["count"].astype(float)), "count", table["country"].eq("CHN"), name, "count of country credits", "CSET", "copy"
+        table.assign(count=table["count"].astype(float)),
+        "count",
+        table["country"].eq("CHN"),
+        name,
+        "count of country credits",
+        "CSET",
+        "copy",
     )
 
 
@@ -130,7 +179,13 @@ def _models() -> pd.DataFrame:
     table = tables.load("model_lists").query("list == 'notable' and vintage == @MODEL_LIST")
     table = table.assign(year=table["published"].str[:4].astype(int), one=1.0)
     return _china_and_world(
-        table[table["year"] <= LAST], "one", table["countries"].fillna("").str.contains("CHN"), "notable AI models", "models", "Epoch AI", "copy"
+        table[table["year"] <= LAST],
+        "one",
+        table["countries"].fillna("").str.contains("CHN"),
+        "notable AI models",
+        "models",
+        "Epoch AI",
+        "copy",
     )
 
 
@@ -140,12 +195,33 @@ def _top_papers() -> pd.DataFrame:
         "source == 'facts_aiindex2025_ch1_text_values' and measure == 'top100_papers' and region == 'China'"
     )
     table = table.assign(
-        measure="papers among the 100 most cited", entity="China", year=table["period"].astype(int), unit="% of 100 papers", publisher="AI Index"
+        measure="papers among the 100 most cited",
+        entity="China",
+        year=table["period"].astype(int),
+        unit="% of 100 papers",
+        publisher="AI Index",
     )
     return table[["measure", "entity", "year", "value", "unit", "publisher", "evidence"]]
 
 
-def _china_and_world(table: pd.DataFrame, column: str, chinese: pd.Series, measure: str, unit: str, publisher: str, evidence: str) -> pd.DataFrame:
-    china, world = (rows.groupby("year")[column].sum() for rows in (table[chinese.reindex(table.index)], table))
-    both = pd.concat({"China": china.reindex(world.index, fill_value=0), "World": world}, names=["entity", "year"]).rename("value").reset_index()
+def _china_and_world(
+    table: pd.DataFrame,
+    column: str,
+    chinese: pd.Series,
+    measure: str,
+    unit: str,
+    publisher: str,
+    evidence: str,
+) -> pd.DataFrame:
+    china, world = (
+        rows.groupby("year")[column].sum() for rows in (table[chinese.reindex(table.index)], table)
+    )
+    both = (
+        pd.concat(
+            {"China": china.reindex(world.index, fill_value=0), "World": world},
+            names=["entity", "year"],
+        )
+        .rename("value")
+        .reset_index()
+    )
     return both.assign(measure=measure, unit=unit, publisher=publisher, evidence=evidence)

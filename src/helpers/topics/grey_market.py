@@ -26,24 +26,60 @@ def numbers() -> pd.DataFrame:
 
     `published` is the ISO date that publisher or locator names; raises FactcheckError where there is none.
     """
-    found = pd.concat([stated.of(indicator).assign(indicator=indicator, trade=trade) for indicator, trade in TRADES.items()], ignore_index=True)
-    found["published"] = (found["publisher"] + " " + found["locator"]).str.extract(r"(\d{4}-\d\d-\d\d)", expand=False)
+    found = pd.concat(
+        [
+            stated.of(indicator).assign(indicator=indicator, trade=trade)
+            for indicator, trade in TRADES.items()
+        ],
+        ignore_index=True,
+    )
+    found["published"] = (found["publisher"] + " " + found["locator"]).str.extract(
+        r"(\d{4}-\d\d-\d\d)", expand=False
+    )
     if found["published"].isna().any():
-        raise FactcheckError(f"No publication date for {found.loc[found['published'].isna(), 'indicator'].iloc[0]!r}: add it to the transcription.")
+        raise FactcheckError(
+            f"No publication date for {found.loc[found['published'].isna(), 'indicator'].iloc[0]!r}: add it to the transcription."
+        )
     found["publisher"] = found["publisher"].str.replace(r" \d{4}-\d\d-\d\d$", "", regex=True)
-    return found[["trade", "indicator", "part", "value", "qualifier", "unit", "publisher", "published", "evidence"]]
+    return found[
+        [
+            "trade",
+            "indicator",
+            "part",
+            "value",
+            "qualifier",
+            "unit",
+            "publisher",
+            "published",
+            "evidence",
+        ]
+    ]
 
 
 def reports(found: pd.DataFrame, until: str = DEBATE) -> pd.DataFrame:
     """Return the reports out by `until`, one row per publisher and trade: publisher, trade, published, numbers, evidence."""
     early = found[found["published"].le(until)]
     weakest = ("evidence", lambda grades: max(grades, key=sources.GRADES.index))
-    return early.groupby(["publisher", "trade"], as_index=False).agg(published=("published", "min"), numbers=("value", "size"), evidence=weakest)
+    return early.groupby(["publisher", "trade"], as_index=False).agg(
+        published=("published", "min"), numbers=("value", "size"), evidence=weakest
+    )
 
 
-def with_later(listed: pd.DataFrame, publisher: str, trade: str, published: str, evidence: str) -> pd.DataFrame:
+def with_later(
+    listed: pd.DataFrame, publisher: str, trade: str, published: str, evidence: str
+) -> pd.DataFrame:
     """Return the reports with one more, published after the debate."""
-    added = pd.DataFrame([{"publisher": publisher, "trade": trade, "published": published, "numbers": 1, "evidence": evidence}])
+    added = pd.DataFrame(
+        [
+            {
+                "publisher": publisher,
+                "trade": trade,
+                "published": published,
+                "numbers": 1,
+                "evidence": evidence,
+            }
+        ]
+    )
     return pd.concat([listed, added], ignore_index=True)
 
 
@@ -55,6 +91,11 @@ def count(listed: pd.DataFrame, rule: str = "any_grade") -> int:
     if rule not in RULES:
         raise FactcheckError(f"{rule!r} is no rule: use one of {', '.join(RULES)}.")
     if rule == "weaker_part":
-        return int(listed.groupby("trade")["publisher"].nunique().reindex(["smuggling", "repair"], fill_value=0).min())
+        return int(
+            listed.groupby("trade")["publisher"]
+            .nunique()
+            .reindex(["smuggling", "repair"], fill_value=0)
+            .min()
+        )
     kept = listed if rule == "any_grade" else listed[listed["evidence"].ne("secondary")]
     return int(kept["publisher"].nunique())

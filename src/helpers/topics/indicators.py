@@ -6,8 +6,29 @@ import pandas as pd
 
 from ..project import FactcheckError
 
-COMPARED = ["indicator", "basis", "period", "China", "United States", "unit", "better", "publisher", "evidence"]
-FOLLOWED = ["indicator", "basis", "from", "to", "first", "last", "unit", "better", "publisher", "evidence"]
+COMPARED = [
+    "indicator",
+    "basis",
+    "period",
+    "China",
+    "United States",
+    "unit",
+    "better",
+    "publisher",
+    "evidence",
+]
+FOLLOWED = [
+    "indicator",
+    "basis",
+    "from",
+    "to",
+    "first",
+    "last",
+    "unit",
+    "better",
+    "publisher",
+    "evidence",
+]
 BETTER = ("higher", "lower")
 
 
@@ -19,9 +40,15 @@ def compare(measured: Iterable[dict]) -> pd.DataFrame:
     Raises FactcheckError for a missing column, an indicator that stands twice or a bad `better`.
     """
     table = _table(measured, COMPARED)
-    lead = (table["China"] - table["United States"]).where(table["better"].eq("higher"), table["United States"] - table["China"])
+    lead = (table["China"] - table["United States"]).where(
+        table["better"].eq("higher"), table["United States"] - table["China"]
+    )
     table["ratio"] = (table["China"] / table["United States"]).round(2)
-    table["ahead"] = lead.map(lambda gap: "" if pd.isna(gap) else "China" if gap > 0 else "United States" if gap < 0 else "level")
+    table["ahead"] = lead.map(
+        lambda gap: (
+            "" if pd.isna(gap) else "China" if gap > 0 else "United States" if gap < 0 else "level"
+        )
+    )
     return table
 
 
@@ -35,7 +62,17 @@ def follow(measured: Iterable[dict]) -> pd.DataFrame:
     table = _table(measured, FOLLOWED)
     table["change"] = (table["last"] - table["first"]).round(4)
     gain = table["change"].where(table["better"].eq("higher"), -table["change"])
-    table["direction"] = gain.map(lambda change: "" if pd.isna(change) else "better" if change > 0 else "worse" if change < 0 else "level")
+    table["direction"] = gain.map(
+        lambda change: (
+            ""
+            if pd.isna(change)
+            else "better"
+            if change > 0
+            else "worse"
+            if change < 0
+            else "level"
+        )
+    )
     return table
 
 
@@ -52,9 +89,13 @@ def count(table: pd.DataFrame, words: dict[str, str]) -> dict[str, float]:
 def _table(measured: Iterable[dict], columns: list[str]) -> pd.DataFrame:
     table = pd.DataFrame(list(measured))
     if missing := [column for column in columns if column not in table]:
-        raise FactcheckError(f"The indicators lack {', '.join(missing)}: give every indicator all of {', '.join(columns)}.")
+        raise FactcheckError(
+            f"The indicators lack {', '.join(missing)}: give every indicator all of {', '.join(columns)}."
+        )
     if doubled := table.loc[table.duplicated(["indicator", "basis"]), "indicator"].tolist():
-        raise FactcheckError(f"These indicators stand twice: {', '.join(doubled)}. Count each once.")
+        raise FactcheckError(
+            f"These indicators stand twice: {', '.join(doubled)}. Count each once."
+        )
     if bad := sorted(set(table["better"]) - set(BETTER)):
         raise FactcheckError(f"better = {bad[0]!r}: write higher or lower.")
     return table[columns].reset_index(drop=True)

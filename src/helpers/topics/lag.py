@@ -17,13 +17,21 @@ def records(models: pd.DataFrame, side: str, as_of: str) -> pd.DataFrame:
 
     `models` has the columns side, released, score, version; versions without a day are left out.
     """
-    rows = models[models["side"].eq(side) & models["released"].le(as_of)].sort_values(["released", "score"], ascending=[True, False])
+    rows = models[models["side"].eq(side) & models["released"].le(as_of)].sort_values(
+        ["released", "score"], ascending=[True, False]
+    )
     best = rows["score"].astype(float).cummax().shift(fill_value=-np.inf)
     rows = rows.loc[rows["score"].gt(best), ["released", "score", "version"]].reset_index(drop=True)
     return rows.assign(released=pd.to_datetime(rows["released"]))
 
 
-def daily(models: pd.DataFrame, as_of: str, since: str = SINCE, behind: str = "China", ahead: str = "United States") -> pd.Series:
+def daily(
+    models: pd.DataFrame,
+    as_of: str,
+    since: str = SINCE,
+    behind: str = "China",
+    ahead: str = "United States",
+) -> pd.Series:
     """Return for each day the months since the side `ahead` first reached the best score of the side `behind`.
 
     Zero on a day when `ahead` has not reached it: then `behind` leads. Days before `behind` has a model are left out.
@@ -48,9 +56,13 @@ def at_release(models: pd.DataFrame, as_of: str, since: str = SINCE) -> pd.DataF
     """
     trailing, leading = records(models, "China", as_of), records(models, "United States", as_of)
     trailing = trailing[trailing["released"].ge(since)].reset_index(drop=True)
-    reached = np.searchsorted(leading["score"].to_numpy(), trailing["score"].to_numpy(), side="left")
+    reached = np.searchsorted(
+        leading["score"].to_numpy(), trailing["score"].to_numpy(), side="left"
+    )
     first = np.append(leading["released"].to_numpy(), np.datetime64("NaT"))[reached]
-    return trailing.assign(months=(trailing["released"].to_numpy() - first) / np.timedelta64(1, "D") / DAYS_PER_MONTH)
+    return trailing.assign(
+        months=(trailing["released"].to_numpy() - first) / np.timedelta64(1, "D") / DAYS_PER_MONTH
+    )
 
 
 def months(models: pd.DataFrame, rule: str, as_of: str) -> float | None:
@@ -60,7 +72,12 @@ def months(models: pd.DataFrame, rule: str, as_of: str) -> float | None:
     """
     if rule not in RULES:
         raise FactcheckError(f"{rule!r} is no rule for the lag: use one of {', '.join(RULES)}.")
-    return _by(rule, at_release(models, as_of)["months"].dropna() if rule == "at_release" else daily(models, as_of))
+    return _by(
+        rule,
+        at_release(models, as_of)["months"].dropna()
+        if rule == "at_release"
+        else daily(models, as_of),
+    )
 
 
 def by_rule(models: pd.DataFrame, as_of: str) -> dict[str, float | None]:

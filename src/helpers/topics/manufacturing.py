@@ -37,9 +37,15 @@ def shares(industries: list[str]) -> pd.DataFrame:
 def _shares(table: pd.DataFrame, industries: list[str]) -> pd.DataFrame:
     for industry in industries:
         if industry not in set(table["industry"]):
-            raise FactcheckError(f"Unknown industry {industry!r}: {nearest(industry, table['industry'].unique())}")
-    wide = table[table["industry"].isin(industries)].pivot_table(index="year", columns="entity", values="value_musd", aggfunc="sum")
-    return (100 * wide.div(wide[WORLD], axis=0)).drop(columns=WORLD).round(3).rename_axis(None, axis=1)
+            raise FactcheckError(
+                f"Unknown industry {industry!r}: {nearest(industry, table['industry'].unique())}"
+            )
+    wide = table[table["industry"].isin(industries)].pivot_table(
+        index="year", columns="entity", values="value_musd", aggfunc="sum"
+    )
+    return (
+        (100 * wide.div(wide[WORLD], axis=0)).drop(columns=WORLD).round(3).rename_axis(None, axis=1)
+    )
 
 
 def of_scope(scope: str) -> pd.DataFrame:
@@ -55,14 +61,21 @@ def by_industry(year: int) -> pd.DataFrame:
     for industry in held["industry"].unique():
         series = _shares(held, [industry])
         if year not in series.index:
-            raise FactcheckError(f"No value added for {year}: the table holds {series.index.min()} to {series.index.max()}.")
+            raise FactcheckError(
+                f"No value added for {year}: the table holds {series.index.min()} to {series.index.max()}."
+            )
         last = series.loc[year, ["China", "United States"]]
         ahead = last.idxmax()
-        rows[industry] = last.round(1).to_dict() | {"ahead": ahead, "since": lasting(series.loc[:year], ahead)}
+        rows[industry] = last.round(1).to_dict() | {
+            "ahead": ahead,
+            "since": lasting(series.loc[:year], ahead),
+        }
     table = pd.DataFrame(rows).T.rename_axis("industry").reset_index()
     order = [
         *TOTALS,
-        *table[~table["industry"].isin(TOTALS)].assign(gap=table["China"] - table["United States"]).sort_values("gap", ascending=False)["industry"],
+        *table[~table["industry"].isin(TOTALS)]
+        .assign(gap=table["China"] - table["United States"])
+        .sort_values("gap", ascending=False)["industry"],
     ]
     return table.set_index("industry").loc[order].reset_index()
 
@@ -84,10 +97,18 @@ def lasting(series: pd.DataFrame, leader: str) -> str:
 def export_shares() -> pd.DataFrame:
     """Return shares of the 75 economies' gross exports in the last year held, per cent: goods down, economies across."""
     table = tables.load("goods_exports")
-    wide = table[table["year"].eq(table["year"].max())].pivot(index="goods", columns="entity", values="value_musd")
-    return (100 * wide.div(wide[WORLD], axis=0)).drop(columns=WORLD).round(1).rename_axis(None, axis=1)
+    wide = table[table["year"].eq(table["year"].max())].pivot(
+        index="goods", columns="entity", values="value_musd"
+    )
+    return (
+        (100 * wide.div(wide[WORLD], axis=0)).drop(columns=WORLD).round(1).rename_axis(None, axis=1)
+    )
 
 
 def in_gdp() -> pd.DataFrame:
     """Return manufacturing's share of each economy's own GDP, per cent: years down, economies across."""
-    return tables.load("manufacturing_in_gdp").pivot(index="year", columns="entity", values="share_pct").rename_axis(None, axis=1)
+    return (
+        tables.load("manufacturing_in_gdp")
+        .pivot(index="year", columns="entity", values="share_pct")
+        .rename_axis(None, axis=1)
+    )

@@ -7,7 +7,10 @@ from ..evidence import store, tables
 from ..evidence.cleaning.models import MULTINATIONAL
 from ..project import FactcheckError
 
-RULES = {"any_open_weights": ("unrestricted", "restricted", "non_commercial"), "unrestricted_licence": ("unrestricted",)}
+RULES = {
+    "any_open_weights": ("unrestricted", "restricted", "non_commercial"),
+    "unrestricted_licence": ("unrestricted",),
+}
 JOINT = "China and United States"
 GROUPS = ("China", "United States", JOINT, "Other")
 # BIS interim final rule on advanced computing chips (Congressional Research Service, R48642).
@@ -40,16 +43,39 @@ def models(
     table = tables.load("model_access")
     table = table[table["list"].eq(listed) & table["vintage"].eq(vintage)]
     if table.empty:
-        raise FactcheckError(f"The {listed} list has no vintage {vintage}: held are {', '.join(held(listed))}.")
+        raise FactcheckError(
+            f"The {listed} list has no vintage {vintage}: held are {', '.join(held(listed))}."
+        )
     if producer == "firms":
         if table["sectors"].isna().all():
-            raise FactcheckError(f"The {listed} list of {vintage} does not say which organisations are firms: choose producer any_organisation.")
-        table = table[table["sectors"].fillna("").str.split(",").map(lambda sectors: "Industry" in sectors)]
-    found = table.assign(group=table["countries"].fillna("").map(lambda codes: groups(codes, joint_models, china_scope))).explode("group")
-    found["year"], found["month"] = found["published"].str[:4].astype(int), found["published"].str[5:7].astype(int)
+            raise FactcheckError(
+                f"The {listed} list of {vintage} does not say which organisations are firms: choose producer any_organisation."
+            )
+        table = table[
+            table["sectors"].fillna("").str.split(",").map(lambda sectors: "Industry" in sectors)
+        ]
+    found = table.assign(
+        group=table["countries"]
+        .fillna("")
+        .map(lambda codes: groups(codes, joint_models, china_scope))
+    ).explode("group")
+    found["year"], found["month"] = (
+        found["published"].str[:4].astype(int),
+        found["published"].str[5:7].astype(int),
+    )
     found["open"] = found["access"].isin(RULES[open_rule]).astype(int)
     found["unknown"] = found["access"].eq("unknown").astype(int)
-    columns = ["model", "published", "year", "month", "organisations", "group", "access", "open", "unknown"]
+    columns = [
+        "model",
+        "published",
+        "year",
+        "month",
+        "organisations",
+        "group",
+        "access",
+        "open",
+        "unknown",
+    ]
     return found.sort_values(["published", "model", "group"], ignore_index=True)[columns]
 
 
@@ -73,8 +99,12 @@ def by_year(found: pd.DataFrame, to_month: int = WHOLE_YEAR) -> pd.DataFrame:
     missing where a group has no model. Only models of January to `to_month` count. Years run on to the last one of the frame.
     """
     kept = found[found["month"].le(to_month)]
-    every = pd.MultiIndex.from_product([GROUPS, range(found["year"].min(), found["year"].max() + 1)], names=["group", "year"])
-    table = kept.groupby(["group", "year"]).agg(models=("model", "size"), open=("open", "sum"), unknown=("unknown", "sum"))
+    every = pd.MultiIndex.from_product(
+        [GROUPS, range(found["year"].min(), found["year"].max() + 1)], names=["group", "year"]
+    )
+    table = kept.groupby(["group", "year"]).agg(
+        models=("model", "size"), open=("open", "sum"), unknown=("unknown", "sum")
+    )
     table = table.reindex(every, fill_value=0)
     table["high"] = table["open"] + table["unknown"]
     table["share_pct"] = (100 * table["open"] / table["models"].where(table["models"] > 0)).round(1)
@@ -90,7 +120,9 @@ def span(last_year: str) -> tuple[int, int]:
     return int(last_year[:4]), TO_OCTOBER if last_year.endswith("to_october") else WHOLE_YEAR
 
 
-def values(found: pd.DataFrame, last_year: str, group: str = "China") -> dict[str, tuple[float, float, float]]:
+def values(
+    found: pd.DataFrame, last_year: str, group: str = "China"
+) -> dict[str, tuple[float, float, float]]:
     """Return a group's open models from 2022 on as {"group@year": (value, low, high)}; high counts unknown accessibility as open.
 
     Raises FactcheckError where the frame does not reach from the first to the last year.
@@ -102,15 +134,23 @@ def values(found: pd.DataFrame, last_year: str, group: str = "China") -> dict[st
         raise FactcheckError(
             f"The list holds the years {sorted(set(table['year']))}, not all of {FIRST} to {last}: choose another vintage or last_year."
         )
-    return {f"{group}@{row.year}": (float(row.open), float(row.open), float(row.high)) for row in rows.itertuples()}
+    return {
+        f"{group}@{row.year}": (float(row.open), float(row.open), float(row.high))
+        for row in rows.itertuples()
+    }
 
 
 @store.once
 def by_vintage(listed: str, years: tuple[int, ...], **rules: str) -> pd.DataFrame:
     """Return one row per vintage, group and year: vintage, group, year, models, open, unknown, high, share_pct; years not yet begun are missing."""
-    stacked = [by_year(models(listed, vintage, **rules)).assign(vintage=vintage) for vintage in held(listed)]
+    stacked = [
+        by_year(models(listed, vintage, **rules)).assign(vintage=vintage)
+        for vintage in held(listed)
+    ]
     table = pd.concat(stacked, ignore_index=True)
-    return table[table["year"].isin(years)][["vintage", "group", "year", "models", "open", "unknown", "high", "share_pct"]].reset_index(drop=True)
+    return table[table["year"].isin(years)][
+        ["vintage", "group", "year", "models", "open", "unknown", "high", "share_pct"]
+    ].reset_index(drop=True)
 
 
 def repositories(vintage: str) -> pd.DataFrame:
@@ -118,15 +158,24 @@ def repositories(vintage: str) -> pd.DataFrame:
     table = tables.load("open_repositories")
     table = table[table["vintage"].eq(vintage)]
     if table.empty:
-        raise FactcheckError(f"No repositories of {vintage}: held are {', '.join(sorted(tables.load('open_repositories')['vintage'].unique()))}.")
-    return table.pivot_table(index="region", columns="created", values="models", aggfunc="sum", fill_value=0).rename_axis(None, axis=1)
+        raise FactcheckError(
+            f"No repositories of {vintage}: held are {', '.join(sorted(tables.load('open_repositories')['vintage'].unique()))}."
+        )
+    return table.pivot_table(
+        index="region", columns="created", values="models", aggfunc="sum", fill_value=0
+    ).rename_axis(None, axis=1)
 
 
 def laboratories(vintage: str, region: str) -> pd.DataFrame:
     """Return model repositories of a region by laboratory and year, the largest first."""
     table = tables.load("open_repositories")
     table = table[table["vintage"].eq(vintage) & table["region"].eq(region)]
-    wide = table.pivot(index="organisation", columns="created", values="models").fillna(0).astype(int).rename_axis(None, axis=1)
+    wide = (
+        table.pivot(index="organisation", columns="created", values="models")
+        .fillna(0)
+        .astype(int)
+        .rename_axis(None, axis=1)
+    )
     return wide.loc[wide.sum(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
@@ -136,6 +185,11 @@ def line_ends(rows: pd.DataFrame, gap: float) -> pd.DataFrame:
     heights: list[float] = []
     for value in ends["value"]:
         heights.append(max(value, heights[-1] + gap) if heights else float(value))
-    ends = ends.assign(height=heights, label=ends["entity"].replace({"United States": "United\nStates", JOINT: "joint"}))
-    ends["colour"] = [figures.INK if entity == JOINT else figures.colour(entity) for entity in ends["entity"]]
+    ends = ends.assign(
+        height=heights,
+        label=ends["entity"].replace({"United States": "United\nStates", JOINT: "joint"}),
+    )
+    ends["colour"] = [
+        figures.INK if entity == JOINT else figures.colour(entity) for entity in ends["entity"]
+    ]
     return ends[["label", "colour", "x", "height"]]

@@ -22,9 +22,13 @@ EXEMPT = ("nobody", "extensions", "everyone")
 
 def printed(tracker: pd.DataFrame, measure: str, place: str, year: int) -> float:
     """Return one printed value of the top tier; raises FactcheckError where there is not exactly one."""
-    fits = tracker.query("tier == 'top' and measure == @measure and place == @place and year == @year")["value"]
+    fits = tracker.query(
+        "tier == 'top' and measure == @measure and place == @place and year == @year"
+    )["value"]
     if len(fits) != 1:
-        raise FactcheckError(f"{measure}, {place}, {year}: {len(fits)} printed values where one is wanted. See data/processed/tracker_start.csv.")
+        raise FactcheckError(
+            f"{measure}, {place}, {year}: {len(fits)} printed values where one is wanted. See data/processed/tracker_start.csv."
+        )
     return float(fits.iloc[0])
 
 
@@ -35,10 +39,25 @@ def ratios(tracker: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for year in (2019, 2022):
-        us, china, authors = (printed(tracker, *key, year) for key in (("work", "United States"), ("work", "China"), ("authors sampled", "World")))
+        us, china, authors = (
+            printed(tracker, *key, year)
+            for key in (("work", "United States"), ("work", "China"), ("authors sampled", "World"))
+        )
         error = 1.96 * np.sqrt((100 / us + 100 / china) / authors)
-        rows.append((year, us, china, authors, us / china, us / china * np.exp(-error), us / china * np.exp(error)))
-    return pd.DataFrame(rows, columns=["year", "us", "china", "authors", "ratio", "low", "high"]).set_index("year")
+        rows.append(
+            (
+                year,
+                us,
+                china,
+                authors,
+                us / china,
+                us / china * np.exp(-error),
+                us / china * np.exp(error),
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["year", "us", "china", "authors", "ratio", "low", "high"]
+    ).set_index("year")
 
 
 def origin_shares(tracker: pd.DataFrame) -> pd.Series:
@@ -48,9 +67,17 @@ def origin_shares(tracker: pd.DataFrame) -> pd.Series:
     printed share of American origin allows (all of them working at home), `most_2022` the American part of 2019.
     """
     both = printed(tracker, "American and Chinese origin at US institutions", "United States", 2022)
-    american = 100 * printed(tracker, "origin", "United States", 2022) / printed(tracker, "work", "United States", 2022)
+    american = (
+        100
+        * printed(tracker, "origin", "United States", 2022)
+        / printed(tracker, "work", "United States", 2022)
+    )
     then = printed(tracker, "origin at US institutions", "United States", 2019)
-    found = [printed(tracker, "origin at US institutions", "China", 2019), both - american, both - then]
+    found = [
+        printed(tracker, "origin at US institutions", "China", 2019),
+        both - american,
+        both - then,
+    ]
     return pd.Series(found, index=list(ORIGINS), name="from China, % of US")
 
 
@@ -62,7 +89,10 @@ def growth(tracker: pd.DataFrame) -> pd.Series:
     share = origin_shares(tracker)
     us = ratios(tracker)["us"]
     then = us[2019] * share["printed_2019"]
-    return pd.Series({name: 100 * ((us[2022] * share[name] / then) ** (1 / 3) - 1) for name in ORIGINS[1:]}, name="growth, % a year")
+    return pd.Series(
+        {name: 100 * ((us[2022] * share[name] / then) ** (1 / 3) - 1) for name in ORIGINS[1:]},
+        name="growth, % a year",
+    )
 
 
 def exempt_shares(petitions: pd.DataFrame) -> pd.Series:
@@ -70,8 +100,12 @@ def exempt_shares(petitions: pd.DataFrame) -> pd.Series:
 
     `extensions` is the share of extensions among the approved petitions of FY2023, all occupations and countries.
     """
-    parts = petitions[petitions["fiscal_year"].eq(2023)].set_index("series")["petitions"].astype(float)
-    extended = parts["approved, extensions"] / (parts["approved, extensions"] + parts["approved, new"])
+    parts = (
+        petitions[petitions["fiscal_year"].eq(2023)].set_index("series")["petitions"].astype(float)
+    )
+    extended = parts["approved, extensions"] / (
+        parts["approved, extensions"] + parts["approved, new"]
+    )
     return pd.Series([0.0, 100 * extended, 100.0], index=list(EXEMPT), name="exempt, %")
 
 
@@ -87,7 +121,9 @@ def known(tracker: pd.DataFrame, petitions: pd.DataFrame) -> dict:
     }
 
 
-def setting(start: dict, rates: pd.Series, *, origin: str, returns: str, inflow: str, exempt: str) -> dict[str, float]:
+def setting(
+    start: dict, rates: pd.Series, *, origin: str, returns: str, inflow: str, exempt: str
+) -> dict[str, float]:
     """Return the numbers behind a set of choices: `us`, `china`, `stock` (% of the world), `base`, `arrivals` (% a year), `exempt` (%).
 
     `start` is what `known` returns, `rates` the yearly rate of leaving by source, in per cent.
@@ -95,7 +131,14 @@ def setting(start: dict, rates: pd.Series, *, origin: str, returns: str, inflow:
     base = float(rates[returns])
     arrivals = {"none": 0.0, "replaces": base, "grows": base + start["growth"]}[inflow]
     stock = start["us"] * start["origin"][origin] / 100
-    return {"us": start["us"], "china": start["china"], "stock": stock, "base": base, "arrivals": arrivals, "exempt": start["exempt"][exempt]}
+    return {
+        "us": start["us"],
+        "china": start["china"],
+        "stock": stock,
+        "base": base,
+        "arrivals": arrivals,
+        "exempt": start["exempt"][exempt],
+    }
 
 
 def _exempt_after(stock: float, base: float, arrivals: float, exempt: float) -> float:
@@ -106,7 +149,16 @@ def _exempt_after(stock: float, base: float, arrivals: float, exempt: float) -> 
     return exempts
 
 
-def ratio_after(multiple: float, *, us: float, china: float, stock: float, base: float, arrivals: float, exempt: float) -> float:
+def ratio_after(
+    multiple: float,
+    *,
+    us: float,
+    china: float,
+    stock: float,
+    base: float,
+    arrivals: float,
+    exempt: float,
+) -> float:
     """Return the ratio US to China after `YEARS` if those whom the rule reaches leave `multiple` times as often as before.
 
     >>> round(ratio_after(3, us=42, china=28, stock=10, base=4, arrivals=4, exempt=100), 6)
@@ -117,13 +169,25 @@ def ratio_after(multiple: float, *, us: float, china: float, stock: float, base:
     return (us - moved) / (china + moved)
 
 
-def break_even(target: float, *, us: float, china: float, stock: float, base: float, arrivals: float, exempt: float) -> float:
+def break_even(
+    target: float,
+    *,
+    us: float,
+    china: float,
+    stock: float,
+    base: float,
+    arrivals: float,
+    exempt: float,
+) -> float:
     """Return the yearly rate, in per cent, at which those reached must leave for the ratio to be `target` after `YEARS`.
 
     NaN where not even all of them leaving at once would do, 0 where the ratio gets there without any of them leaving.
     """
     wanted = stock - (us - target * china) / (1 + target)
-    reached, left = stock * (1 - exempt / 100), wanted - _exempt_after(stock, base, arrivals, exempt)
+    reached, left = (
+        stock * (1 - exempt / 100),
+        wanted - _exempt_after(stock, base, arrivals, exempt),
+    )
     if left < 0:
         return float("nan")
     return 100 * (1 - (left / reached) ** (1 / YEARS)) if left < reached else 0.0
@@ -137,7 +201,20 @@ def scenarios(start: dict, rates: pd.Series) -> pd.DataFrame:
     """
     rows = []
     for origin, returns, inflow, exempt in product(ENDS, rates.index, INFLOWS, EXEMPT):
-        numbers = setting(start, rates, origin=origin, returns=returns, inflow=inflow, exempt=exempt)
-        multiples = MULTIPLES[:1] if exempt == "everyone" else MULTIPLES if exempt != "nobody" or inflow == INFLOWS[0] else ()
-        rows += [(origin, returns, inflow, exempt, multiple, ratio_after(multiple, **numbers)) for multiple in multiples]
-    return pd.DataFrame(rows, columns=["origin", "returns", "inflow", "exempt", "multiple", "ratio"])
+        numbers = setting(
+            start, rates, origin=origin, returns=returns, inflow=inflow, exempt=exempt
+        )
+        multiples = (
+            MULTIPLES[:1]
+            if exempt == "everyone"
+            else MULTIPLES
+            if exempt != "nobody" or inflow == INFLOWS[0]
+            else ()
+        )
+        rows += [
+            (origin, returns, inflow, exempt, multiple, ratio_after(multiple, **numbers))
+            for multiple in multiples
+        ]
+    return pd.DataFrame(
+        rows, columns=["origin", "returns", "inflow", "exempt", "multiple", "ratio"]
+    )

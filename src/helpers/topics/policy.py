@@ -16,7 +16,10 @@ RULES = {
     ("adds", "day_before"): ("tightening", "adds a payment that nobody owed the day before"),
     ("removes", "before_proclamation"): ("loosening", "removes a condition that stood before"),
     ("removes", "day_before"): ("loosening", "removes a condition that stood the day before"),
-    ("exempts", "before_proclamation"): ("clarification", "leaves a group where it was: narrower reach"),
+    ("exempts", "before_proclamation"): (
+        "clarification",
+        "leaves a group where it was: narrower reach",
+    ),
     ("exempts", "day_before"): ("loosening", "takes a group out of the reach of the day before"),
 }
 
@@ -39,14 +42,18 @@ def classify(measures: pd.DataFrame, baseline: str = "before_proclamation") -> p
         elif (row.effect, baseline) in RULES:
             found.append(RULES[row.effect, baseline])
         else:
-            raise FactcheckError(f"{row.act}, {row.step}: no rule for the effect {row.effect!r}. Add it to RULES in helpers/policy.py.")
-    return measures.assign(direction=[each[0] for each in found], because=[each[1] for each in found]).sort_values(
-        ["date", "act", "step"], ignore_index=True
-    )
+            raise FactcheckError(
+                f"{row.act}, {row.step}: no rule for the effect {row.effect!r}. Add it to RULES in helpers/policy.py."
+            )
+    return measures.assign(
+        direction=[each[0] for each in found], because=[each[1] for each in found]
+    ).sort_values(["date", "act", "step"], ignore_index=True)
 
 
 def count(classified: pd.DataFrame) -> pd.DataFrame:
     """Return how many acts (each once, whatever its steps) and how many dated steps stand in each of `DIRECTIONS`."""
     acts = classified.groupby("direction")["act"].nunique()
     steps = classified.groupby("direction").size()
-    return pd.DataFrame({"acts": acts, "dated steps": steps}).reindex(list(DIRECTIONS), fill_value=0)
+    return pd.DataFrame({"acts": acts, "dated steps": steps}).reindex(
+        list(DIRECTIONS), fill_value=0
+    )

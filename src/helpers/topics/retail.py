@@ -18,13 +18,32 @@ def us_shares(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
     give retail sales. `low` and `high` are what rounding to a tenth allows. Raises FactcheckError for another rule.
     """
     if us_quarters not in QUARTERS:
-        raise FactcheckError(f"{us_quarters!r} is no rule for quarters: use one of {', '.join(QUARTERS)}.")
-    table = tables.load("us_online_retail").assign(year=lambda rows: rows["quarter"].str[:4].astype(int))
+        raise FactcheckError(
+            f"{us_quarters!r} is no rule for quarters: use one of {', '.join(QUARTERS)}."
+        )
+    table = tables.load("us_online_retail").assign(
+        year=lambda rows: rows["quarter"].str[:4].astype(int)
+    )
     table["retail_musd"] = 100 * table["sales_musd"] / table["share_pct"]
-    years = table.groupby("year").agg(n=("quarter", "size"), mean=("share_pct", "mean"), sales=("sales_musd", "sum"), retail=("retail_musd", "sum"))
+    years = table.groupby("year").agg(
+        n=("quarter", "size"),
+        mean=("share_pct", "mean"),
+        sales=("sales_musd", "sum"),
+        retail=("retail_musd", "sum"),
+    )
     years = years[years["n"].eq(4)]
-    value = years["mean"] if us_quarters == "mean_of_quarters" else 100 * years["sales"] / years["retail"]
-    return pd.DataFrame({"value": value.round(3), "low": (value - ROUNDING).round(3), "high": (value + ROUNDING).round(3)}).reset_index()
+    value = (
+        years["mean"]
+        if us_quarters == "mean_of_quarters"
+        else 100 * years["sales"] / years["retail"]
+    )
+    return pd.DataFrame(
+        {
+            "value": value.round(3),
+            "low": (value - ROUNDING).round(3),
+            "high": (value + ROUNDING).round(3),
+        }
+    ).reset_index()
 
 
 def china_shares() -> pd.DataFrame:
@@ -34,11 +53,21 @@ def china_shares() -> pd.DataFrame:
     """
     rows = stated.of(CHINA)
     parts = rows["period"].str.fullmatch(r"\d{4}").map({True: "year", False: "part of a year"})
-    return rows.assign(months=parts)[["period", "months", "value", "publisher", "evidence"]].sort_values("period", ignore_index=True)
+    return rows.assign(months=parts)[
+        ["period", "months", "value", "publisher", "evidence"]
+    ].sort_values("period", ignore_index=True)
 
 
 def side_by_side(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
     """Return the years in which both offices print a share: columns year, China, United States; two bases, so no one line."""
-    china = china_shares().query("months == 'year'").astype({"period": int}).rename(columns={"period": "year", "value": "China"})
-    both = china[["year", "China"]].merge(us_shares(us_quarters)[["year", "value"]].rename(columns={"value": "United States"}), on="year")
+    china = (
+        china_shares()
+        .query("months == 'year'")
+        .astype({"period": int})
+        .rename(columns={"period": "year", "value": "China"})
+    )
+    both = china[["year", "China"]].merge(
+        us_shares(us_quarters)[["year", "value"]].rename(columns={"value": "United States"}),
+        on="year",
+    )
     return both.sort_values("year", ignore_index=True)

@@ -10,12 +10,20 @@ NCSES = "2017-19 S&E doctorate recipients on temporary visas: "
 CARNEGIE = "of those 100, working in 2025 in"
 ANY = "any origin"
 # Shares printed without counts: publisher, measure, place, and the cohort's name in a figure.
-STEM = ("international STEM PhD graduates 2000-2015 still in US Feb 2017", "foreign STEM doctorate recipients still in US 10 years after degree")
+STEM = (
+    "international STEM PhD graduates 2000-2015 still in US Feb 2017",
+    "foreign STEM doctorate recipients still in US 10 years after degree",
+)
 TRAINED = "US-trained (graduate school) AI researchers who stayed to work in US"
 PRINTED_SHARES = (
     ("CSET", STEM[0], "China", "STEM PhDs of 2000–15, in 2017 (CSET)"),
     ("Congress", STEM[1], "China", "STEM PhDs, ten years on, as of 2017 (CRS)"),
-    ("US Council", TRAINED, "United States", "US-trained AI researchers, of any origin, 2025 (CEA)"),
+    (
+        "US Council",
+        TRAINED,
+        "United States",
+        "US-trained AI researchers, of any origin, 2025 (CEA)",
+    ),
 )
 # Years between the middle of the cohort and the count, and where the people who left went.
 RATES = {"ncses": (5, "anywhere"), "carnegie": (6, "China")}
@@ -23,10 +31,16 @@ RATES = {"ncses": (5, "anywhere"), "carnegie": (6, "China")}
 
 def value(table: pd.DataFrame, publisher: str, measure: str, place: str) -> float:
     """Return the one value of a publisher (by the start of its name), measure and place; raises FactcheckError where none or several fit."""
-    fits = table[table["publisher"].str.startswith(publisher) & table["measure"].eq(measure) & table["place"].eq(place)]
+    fits = table[
+        table["publisher"].str.startswith(publisher)
+        & table["measure"].eq(measure)
+        & table["place"].eq(place)
+    ]
     if len(fits) != 1:
         where = "data/processed/researchers_retained.csv"
-        raise FactcheckError(f"{publisher}, {measure!r}, {place}: {len(fits)} values where one is wanted. See {where}.")
+        raise FactcheckError(
+            f"{publisher}, {measure!r}, {place}: {len(fits)} values where one is wanted. See {where}."
+        )
     return float(fits["value"].iloc[0])
 
 
@@ -36,17 +50,60 @@ def stay_rates(retained: pd.DataFrame, tracker: pd.DataFrame) -> pd.DataFrame:
     NCSES is divided here, its range is that of counts rounded to 50. Carnegie's hundred are a sample: its range is Wilson's 95 %.
     Shares printed without a count have no range. The cohorts differ: they are no series.
     """
-    stayed, all_ = (value(retained, "NCSES", NCSES + part, CHINA) for part in ("US residence in 2023", "total"))
+    stayed, all_ = (
+        value(retained, "NCSES", NCSES + part, CHINA) for part in ("US residence in 2023", "total")
+    )
     ends = 100 * (stayed - 25) / (all_ + 25), 100 * (stayed + 25) / (all_ - 25)
-    rows = [("S&E PhDs of 2017–19, in 2023 (NCSES)", "China", 100 * stayed / all_, *ends, "primary", False)]
+    rows = [
+        (
+            "S&E PhDs of 2017–19, in 2023 (NCSES)",
+            "China",
+            100 * stayed / all_,
+            *ends,
+            "primary",
+            False,
+        )
+    ]
     for publisher, measure, place, name in PRINTED_SHARES:
-        rows.append((name, "China" if place == "China" else ANY, value(retained, publisher, measure, place), None, None, "secondary", False))
+        rows.append(
+            (
+                name,
+                "China" if place == "China" else ANY,
+                value(retained, publisher, measure, place),
+                None,
+                None,
+                "secondary",
+                False,
+            )
+        )
     top = tracker.query("measure == 'staying after a US PhD'")
-    rows.append(("Top-tier AI authors of 2019, after a US PhD (MacroPolo)", "China", float(top["value"].iloc[0]), None, None, "secondary", False))
+    rows.append(
+        (
+            "Top-tier AI authors of 2019, after a US PhD (MacroPolo)",
+            "China",
+            float(top["value"].iloc[0]),
+            None,
+            None,
+            "secondary",
+            False,
+        )
+    )
     stayed, all_ = _carnegie(retained, "United States")
     low, high = wilson(stayed, all_)
-    rows.append(("Top-tier AI authors of 2019, in 2025 (Carnegie, Dec 2025)", "China", 100 * stayed / all_, low, high, "secondary", True))
-    table = pd.DataFrame(rows, columns=["cohort", "origin", "stayed_pct", "low", "high", "evidence", "after_debate"])
+    rows.append(
+        (
+            "Top-tier AI authors of 2019, in 2025 (Carnegie, Dec 2025)",
+            "China",
+            100 * stayed / all_,
+            low,
+            high,
+            "secondary",
+            True,
+        )
+    )
+    table = pd.DataFrame(
+        rows, columns=["cohort", "origin", "stayed_pct", "low", "high", "evidence", "after_debate"]
+    )
     return table.astype({"low": float, "high": float})
 
 
@@ -67,7 +124,9 @@ def yearly_rates(retained: pd.DataFrame) -> pd.DataFrame:
         years, to = RATES[source]
         shares = [a_year(share, years) for share in (100 * gone / of, *ends)]
         rows.append((source, gone, of, years, to, *shares))
-    return pd.DataFrame(rows, columns=["source", "left", "of", "years", "to", "pct_a_year", "low", "high"]).set_index("source")
+    return pd.DataFrame(
+        rows, columns=["source", "left", "of", "years", "to", "pct_a_year", "low", "high"]
+    ).set_index("source")
 
 
 def a_year(left_pct: float, years: float) -> float:
@@ -94,5 +153,10 @@ def divided(retained: pd.DataFrame, publisher: str, base: str) -> pd.DataFrame:
 
 
 def _carnegie(retained: pd.DataFrame, place: str) -> tuple[float, float]:
-    sample = value(retained, "Carnegie", "China-origin researchers at US institutions in 2019 sample", "United States")
+    sample = value(
+        retained,
+        "Carnegie",
+        "China-origin researchers at US institutions in 2019 sample",
+        "United States",
+    )
     return value(retained, "Carnegie", CARNEGIE, place), sample

@@ -9,7 +9,10 @@ from . import stated
 MEASURES = ("installed", "stock", "density")
 DENSITY = "robot density (per 10,000 manufacturing employees)"
 VINTAGES = {"first_print": f"{DENSITY}, as first published", "revised": f"{DENSITY}, revised"}
-PRINTS = {"first_print": "China as first printed, a value since recorded as withdrawn", "revised": "China as revised, by one witness"}
+PRINTS = {
+    "first_print": "China as first printed, a value since recorded as withdrawn",
+    "revised": "China as revised, by one witness",
+}
 REST = "Rest of the world"
 
 
@@ -19,12 +22,28 @@ def installed() -> pd.DataFrame:
     Years to 2023 come from counts rounded to thousands (`low` and `high` are what rounding allows; a year without a world count is missing);
     the last year comes from stated counts, is `hollow` and has no range.
     """
-    table = tables.load("robot_shares").rename(columns={"share_pct": "value", "low_pct": "low", "high_pct": "high"}).assign(hollow=False)
+    table = (
+        tables.load("robot_shares")
+        .rename(columns={"share_pct": "value", "low_pct": "low", "high_pct": "high"})
+        .assign(hollow=False)
+    )
     counts = counted("industrial robots installed")
     newer = counts[counts.index > table["year"].max()]
-    newer = (100 * newer.assign(**{REST: newer["World"] - newer["China"] - newer["United States"]}).div(newer["World"], axis=0)).round(3)
-    late = newer[["China", "United States", REST]].melt(ignore_index=False, var_name="entity").reset_index(names="year").assign(hollow=True)
-    return pd.concat([table, late], ignore_index=True)[["entity", "year", "value", "low", "high", "hollow"]]
+    newer = (
+        100
+        * newer.assign(**{REST: newer["World"] - newer["China"] - newer["United States"]}).div(
+            newer["World"], axis=0
+        )
+    ).round(3)
+    late = (
+        newer[["China", "United States", REST]]
+        .melt(ignore_index=False, var_name="entity")
+        .reset_index(names="year")
+        .assign(hollow=True)
+    )
+    return pd.concat([table, late], ignore_index=True)[
+        ["entity", "year", "value", "low", "high", "hollow"]
+    ]
 
 
 def ratios() -> pd.DataFrame:
@@ -39,7 +58,11 @@ def ratios() -> pd.DataFrame:
 
 def counted(indicator: str) -> pd.DataFrame:
     """Return stated counts: years down, China, United States and World across; what was not printed is missing."""
-    wide = stated.of(indicator).pivot(index="period", columns="entity", values="value").reindex(columns=["China", "United States", "World"])
+    wide = (
+        stated.of(indicator)
+        .pivot(index="period", columns="entity", values="value")
+        .reindex(columns=["China", "United States", "World"])
+    )
     return wide.set_axis(wide.index.astype(int)).rename_axis("year").rename_axis(None, axis=1)
 
 
@@ -49,7 +72,9 @@ def density(vintage: str = "revised") -> pd.Series:
     The revision rests on one witness. Raises FactcheckError for another vintage.
     """
     if vintage not in VINTAGES:
-        raise FactcheckError(f"{vintage!r} is no vintage of the density: use one of {', '.join(VINTAGES)}.")
+        raise FactcheckError(
+            f"{vintage!r} is no vintage of the density: use one of {', '.join(VINTAGES)}."
+        )
     rows = pd.concat([stated.of(DENSITY), stated.of(VINTAGES[vintage])])
     return rows.set_index("entity")["value"].sort_values(ascending=False)
 
@@ -61,18 +86,28 @@ def measure(robot_measure: str = "installed", density_vintage: str = "revised") 
     named by measure and year. Raises FactcheckError for another measure.
     """
     if robot_measure not in MEASURES:
-        raise FactcheckError(f"{robot_measure!r} is no measure of robots: use one of {', '.join(MEASURES)}.")
+        raise FactcheckError(
+            f"{robot_measure!r} is no measure of robots: use one of {', '.join(MEASURES)}."
+        )
     if robot_measure == "density":
         found = density(density_vintage).reindex(["China", "United States"])
         return found.rename(f"robots per 10,000 employees, 2023 ({PRINTS[density_vintage]})")
-    counts = counted("industrial robots installed" if robot_measure == "installed" else "operational stock")
+    counts = counted(
+        "industrial robots installed" if robot_measure == "installed" else "operational stock"
+    )
     year = counts["China"].dropna().index.max()
     found = (100 * counts.loc[year] / counts.loc[year, "World"]).round(2)
-    return found[["China", "United States"]].rename(f"% of the world's robots {'installed' if robot_measure == 'installed' else 'at work'}, {year}")
+    return found[["China", "United States"]].rename(
+        f"% of the world's robots {'installed' if robot_measure == 'installed' else 'at work'}, {year}"
+    )
 
 
 def drones() -> pd.DataFrame:
     """Return the stated shares of one Chinese drone maker, with their place and grade; all are secondary."""
     table = tables.load("stated_values")
-    rows = table[table["indicator"].str.startswith("DJI share")].fillna({"part": "", "qualifier": ""})
-    return rows[["indicator", "period", "part", "qualifier", "value", "publisher", "evidence"]].reset_index(drop=True)
+    rows = table[table["indicator"].str.startswith("DJI share")].fillna(
+        {"part": "", "qualifier": ""}
+    )
+    return rows[
+        ["indicator", "period", "part", "qualifier", "value", "publisher", "evidence"]
+    ].reset_index(drop=True)

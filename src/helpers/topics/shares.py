@@ -9,7 +9,11 @@ from .counting import share_of
 
 REPORT = "facts_aiindex2025_ch1_text_values"
 SERIES = "facts_aiindex2025_series_china_us_india"
-FIGURES = {"publications_share_pct": "Fig 1.1.6, p.34", "citations_share_pct": "Fig 1.1.7, p.35", "patents_granted_share_pct": "Fig 1.2.3, p.44"}
+FIGURES = {
+    "publications_share_pct": "Fig 1.1.6, p.34",
+    "citations_share_pct": "Fig 1.1.7, p.35",
+    "patents_granted_share_pct": "Fig 1.2.3, p.44",
+}
 WORLD_BANK = "Europe and Central Asia"
 NO_PLACE = ("Unknown", "Rest of the world")
 
@@ -21,24 +25,32 @@ def printed(measure: str, source: str = REPORT, edition: str | None = None) -> p
     return table if edition is None else table[table["edition"].eq(edition)]
 
 
-def of_report(measure: str, europe_group: str = "un_list", unknown: str = "keep_in_base") -> pd.Series:
+def of_report(
+    measure: str, europe_group: str = "un_list", unknown: str = "keep_in_base"
+) -> pd.Series:
     """Return the shares that AI Index 2025 prints for 2023, per cent, by region.
 
     `europe_group` is un_list or world_bank_eca, which the report prints in a neighbouring figure; `unknown`
     drop_from_base divides by what is left without the region Unknown. Raises FactcheckError for another group.
     """
     rows = printed(measure)
-    found = rows[rows["locator"].eq(FIGURES[measure]) & rows["period"].eq("2023")].set_index("region")["value"]
+    found = rows[rows["locator"].eq(FIGURES[measure]) & rows["period"].eq("2023")].set_index(
+        "region"
+    )["value"]
     if europe_group == "world_bank_eca":
         found["Europe"] = rows.set_index("region").loc[WORLD_BANK, "value"]
     elif europe_group != "un_list":
-        raise FactcheckError(f"AI Index 2025 prints no share for {europe_group}: use un_list or world_bank_eca.")
+        raise FactcheckError(
+            f"AI Index 2025 prints no share for {europe_group}: use un_list or world_bank_eca."
+        )
     if unknown == "drop_from_base":
         found = 100 * found.drop("Unknown") / (100 - found["Unknown"])
     return found.round(4)
 
 
-def of_cset(measure: str, year: int, europe_group: str = "un_list", cumulative: bool = False) -> pd.Series:
+def of_cset(
+    measure: str, year: int, europe_group: str = "un_list", cumulative: bool = False
+) -> pd.Series:
     """Return shares of CSET's country credits, per cent: every country by name, and Europe as the sum of its countries.
 
     `measure` is articles, citations, patents_filed or patents_granted; with `cumulative` the years since 2014 are added up.
@@ -71,18 +83,28 @@ def of_nsf_patents() -> pd.Series:
 def of_next_edition(measure: str, year: int) -> pd.Series:
     """Return the shares that the chart files of AI Index 2026 give for a year, per cent, by region."""
     table = tables.load("ai_index_2026_shares")
-    return table[table["measure"].eq(measure) & table["year"].eq(year)].set_index("region")["share_pct"].round(4)
+    return (
+        table[table["measure"].eq(measure) & table["year"].eq(year)]
+        .set_index("region")["share_pct"]
+        .round(4)
+    )
 
 
 def next_largest(shares: pd.Series, after: str = "China") -> float:
     """Return the largest share of any single place or region other than `after`; Unknown and the rest of the world are none."""
-    return float(shares.drop([place for place in (after, *NO_PLACE) if place in shares.index]).max())
+    return float(
+        shares.drop([place for place in (after, *NO_PLACE) if place in shares.index]).max()
+    )
 
 
 def last_complete_year(measure: str) -> int:
     """Return the last year that CSET flags as complete for every country it lists."""
     table = tables.load("cset_years")
-    flags = table[table["measure"].eq(measure)].groupby("year")["complete"].agg(lambda column: column.eq("True").all())
+    flags = (
+        table[table["measure"].eq(measure)]
+        .groupby("year")["complete"]
+        .agg(lambda column: column.eq("True").all())
+    )
     return int(flags[flags].index.max())
 
 

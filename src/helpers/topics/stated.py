@@ -14,7 +14,9 @@ def of(indicator: str) -> pd.DataFrame:
     """
     table = tables.load("stated_values")
     if indicator not in set(table["indicator"]):
-        raise FactcheckError(f"No stated value of {indicator!r}: {nearest(indicator, table['indicator'].unique())}")
+        raise FactcheckError(
+            f"No stated value of {indicator!r}: {nearest(indicator, table['indicator'].unique())}"
+        )
     found = table[table["indicator"].eq(indicator)].drop(columns=["topic", "indicator"])
     return found.fillna({"part": "", "qualifier": "", "locator": ""}).reset_index(drop=True)
 
@@ -24,6 +26,15 @@ def value(indicator: str, entity: str, period: str, part: str = "") -> float:
     rows = of(indicator)
     fits = rows[rows["entity"].eq(entity) & rows["period"].eq(period) & rows["part"].eq(part)]
     if len(fits) != 1:
-        held = "; ".join(sorted({" ".join(filter(None, row)) for row in rows[["entity", "period", "part"]].itertuples(index=False)}))
-        raise FactcheckError(f"{indicator}: {len(fits)} values for {entity}, {period}, {part or 'no part'}. Held are: {held}.")
+        held = "; ".join(
+            sorted(
+                {
+                    " ".join(filter(None, row))
+                    for row in rows[["entity", "period", "part"]].itertuples(index=False)
+                }
+            )
+        )
+        raise FactcheckError(
+            f"{indicator}: {len(fits)} values for {entity}, {period}, {part or 'no part'}. Held are: {held}."
+        )
     return float(fits["value"].iloc[0])

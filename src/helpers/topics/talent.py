@@ -28,7 +28,12 @@ def _places() -> pd.DataFrame:
 
 
 @store.once
-def groups(year: int, track: str = "main", unit: str = "author_slot", affiliation_rule: str = "first_listed") -> pd.DataFrame:
+def groups(
+    year: int,
+    track: str = "main",
+    unit: str = "author_slot",
+    affiliation_rule: str = "first_listed",
+) -> pd.DataFrame:
     """Return one row per accepted paper of a NeurIPS year with the amount that each of `GROUPS` holds in it.
 
     `track` main leaves out datasets and replications where the list tells them apart (2022); all_posters keeps them.
@@ -38,13 +43,26 @@ def groups(year: int, track: str = "main", unit: str = "author_slot", affiliatio
     rows = _places()
     rows = rows[rows["year"].eq(year) & (rows["track"].eq("main") | (track == "all_posters"))]
     if rows.empty or (unit, affiliation_rule) not in AMOUNT:
-        raise FactcheckError(f"No count of NeurIPS {year} by {unit}, {affiliation_rule}: use 2019, 2020 or 2022 and the values of choices.toml.")
-    wide = rows.pivot_table(index="paper", columns="group", values=AMOUNT[unit, affiliation_rule], aggfunc="sum", fill_value=0)
+        raise FactcheckError(
+            f"No count of NeurIPS {year} by {unit}, {affiliation_rule}: use 2019, 2020 or 2022 and the values of choices.toml."
+        )
+    wide = rows.pivot_table(
+        index="paper",
+        columns="group",
+        values=AMOUNT[unit, affiliation_rule],
+        aggfunc="sum",
+        fill_value=0,
+    )
     wide = wide.reindex(columns=GROUPS, fill_value=0.0)
     return wide.div(wide.sum(axis=1), axis=0) if unit == "paper_weighted" else wide
 
 
-def shares(sums: pd.DataFrame, deepmind: str = "us", hong_kong_macau: str = "separate", missing_affiliation: str = "drop") -> pd.DataFrame:
+def shares(
+    sums: pd.DataFrame,
+    deepmind: str = "us",
+    hong_kong_macau: str = "separate",
+    missing_affiliation: str = "drop",
+) -> pd.DataFrame:
     """Return the shares of the United States and China and their gap, per cent, for each row of sums over `GROUPS`.
 
     `missing_affiliation` drop takes authors without a mapped employer out of the base, all_china and all_us give them to one side.
@@ -57,7 +75,10 @@ def shares(sums: pd.DataFrame, deepmind: str = "us", hong_kong_macau: str = "sep
     base = [1, 1, 1, 1, missing_affiliation != "drop", 1]
     added = sums[GROUPS].to_numpy(dtype=float) @ np.array([us, china, base], dtype=float).T
     found = 100 * added[:, :2] / added[:, [2]]
-    return pd.DataFrame({"United States": found[:, 0], "China": found[:, 1], "Gap": found[:, 0] - found[:, 1]}, index=sums.index)
+    return pd.DataFrame(
+        {"United States": found[:, 0], "China": found[:, 1], "Gap": found[:, 0] - found[:, 1]},
+        index=sums.index,
+    )
 
 
 def printed_shares(tier: str = "top") -> pd.DataFrame:
@@ -68,7 +89,9 @@ def printed_shares(tier: str = "top") -> pd.DataFrame:
 
 def elsewhere(year: int, affiliation_rule: str = "first_listed") -> pd.Series:
     """Return shares of a NeurIPS main track's mapped author slots, per cent: United Kingdom with and without DeepMind, Europe without it, Canada."""
-    rows = _places()[lambda rows: rows["year"].eq(year) & rows["track"].eq("main") & rows["group"].ne("Missing")]
+    rows = _places()[
+        lambda rows: rows["year"].eq(year) & rows["track"].eq("main") & rows["group"].ne("Missing")
+    ]
     slots = rows.groupby("place")[AMOUNT["author_slot", affiliation_rule]].sum()
     found = {
         "Canada": slots["CAN"], "United Kingdom without DeepMind": slots["GBR"], "United Kingdom with DeepMind": slots["GBR"] + slots["DeepMind"],
@@ -88,16 +111,23 @@ def venues(**rule: str) -> pd.DataFrame:
 def institutions(column: str, **rule: str) -> pd.DataFrame:
     """Return the shares of NeurIPS institution-papers by year, from the `published` or the `audited` place."""
     rows = tables.load("neurips_institution_papers")
-    return _shares_by(rows.assign(group=rows[column].map(PLACES).fillna("Other")), ["year"], "papers", rule)
+    return _shares_by(
+        rows.assign(group=rows[column].map(PLACES).fillna("Other")), ["year"], "papers", rule
+    )
 
 
 @store.once
 def institution_ranges(**rule: str) -> pd.DataFrame:
     """Return the audited shares with the bounds that unplaced papers leave: columns year, entity, value, low, high."""
     value, *ends = (
-        institutions("audited", **rule | given) for given in ({}, {"missing_affiliation": "all_us"}, {"missing_affiliation": "all_china"})
+        institutions("audited", **rule | given)
+        for given in ({}, {"missing_affiliation": "all_us"}, {"missing_affiliation": "all_china"})
     )
-    rows = [(year, place, value.loc[year, place], *sorted(end.loc[year, place] for end in ends)) for place in GROUPS[:2] for year in value.index]
+    rows = [
+        (year, place, value.loc[year, place], *sorted(end.loc[year, place] for end in ends))
+        for place in GROUPS[:2]
+        for year in value.index
+    ]
     return pd.DataFrame(rows, columns=["year", "entity", "value", "low", "high"])
 
 
@@ -107,7 +137,9 @@ def leaders(ranges: pd.DataFrame) -> pd.Series:
     >>> leaders(pd.DataFrame([(1, "United States", 9, 8, 10), (1, "China", 5, 4, 9)], columns=["year", "entity", "value", "low", "high"]))[1]
     'not clear'
     """
-    low, high = (ranges.pivot(index="year", columns="entity", values=end) for end in ("low", "high"))
+    low, high = (
+        ranges.pivot(index="year", columns="entity", values=end) for end in ("low", "high")
+    )
     found = pd.Series("not clear", index=low.index, name="ahead")
     found[low["United States"] > high["China"]] = "United States"
     found[low["China"] > high["United States"]] = "China"
@@ -118,11 +150,19 @@ def moved() -> pd.DataFrame:
     """Return by year how many institution-papers our audit moved: papers, to another country, to doubtful, and both in per cent."""
     rows = tables.load("neurips_institution_papers")
     differ, doubtful = rows["published"].ne(rows["audited"]), rows["audited"].eq("doubtful")
-    parts = {"papers": rows["papers"], "to another country": rows["papers"] * (differ & ~doubtful), "to doubtful": rows["papers"] * doubtful}
+    parts = {
+        "papers": rows["papers"],
+        "to another country": rows["papers"] * (differ & ~doubtful),
+        "to doubtful": rows["papers"] * doubtful,
+    }
     found = pd.DataFrame(parts).groupby(rows["year"]).sum()
     return found.assign(moved_pct=(100 * found.iloc[:, 1:].sum(axis=1) / found["papers"]).round(1))
 
 
-def _shares_by(rows: pd.DataFrame, keys: Iterable[str], amount: str, rule: dict[str, str]) -> pd.DataFrame:
-    sums = rows.pivot_table(index=list(keys), columns="group", values=amount, aggfunc="sum", fill_value=0).reindex(columns=GROUPS, fill_value=0)
+def _shares_by(
+    rows: pd.DataFrame, keys: Iterable[str], amount: str, rule: dict[str, str]
+) -> pd.DataFrame:
+    sums = rows.pivot_table(
+        index=list(keys), columns="group", values=amount, aggfunc="sum", fill_value=0
+    ).reindex(columns=GROUPS, fill_value=0)
     return shares(sums, **rule).assign(missing=100 * sums["Missing"] / sums.sum(axis=1)).round(2)

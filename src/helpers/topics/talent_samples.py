@@ -23,9 +23,13 @@ def redraw(papers: pd.DataFrame, size: int, draws: int = DRAWS, seed: int = SEED
     Simple random sampling of clusters (Cochran 1977, Sampling Techniques, ch. 9). Raises FactcheckError for a sample larger than the list.
     """
     if not 0 < size <= len(papers):
-        raise FactcheckError(f"Cannot draw {size} of {len(papers)} papers: give a sample size between 1 and the number of papers.")
+        raise FactcheckError(
+            f"Cannot draw {size} of {len(papers)} papers: give a sample size between 1 and the number of papers."
+        )
     amounts, chosen = papers.to_numpy(dtype=float), samples(len(papers), size, draws, seed)
-    blocks = [chosen[start : start + BLOCK].astype(float) @ amounts for start in range(0, draws, BLOCK)]
+    blocks = [
+        chosen[start : start + BLOCK].astype(float) @ amounts for start in range(0, draws, BLOCK)
+    ]
     return pd.DataFrame(np.concatenate(blocks), columns=papers.columns)
 
 
@@ -36,7 +40,12 @@ def samples(papers: int, size: int, draws: int, seed: int) -> np.ndarray:
     generator, chosen = np.random.default_rng([seed, papers]), np.zeros((draws, papers), dtype=bool)
     for start in range(0, draws, BLOCK):
         keys = generator.random((min(BLOCK, draws - start), papers), dtype=np.float32)
-        np.put_along_axis(chosen[start : start + BLOCK], np.argpartition(keys, size - 1, axis=1)[:, :size], True, axis=1)
+        np.put_along_axis(
+            chosen[start : start + BLOCK],
+            np.argpartition(keys, size - 1, axis=1)[:, :size],
+            True,
+            axis=1,
+        )
     return chosen
 
 
@@ -55,7 +64,9 @@ def as_extreme(drawn: pd.Series, printed: float, value: float) -> float:
     return 100 * float((drawn >= printed).mean() if printed >= value else (drawn <= printed).mean())
 
 
-def against(printed: pd.DataFrame, measured: pd.DataFrame, drawn: dict[int, pd.DataFrame]) -> pd.DataFrame:
+def against(
+    printed: pd.DataFrame, measured: pd.DataFrame, drawn: dict[int, pd.DataFrame]
+) -> pd.DataFrame:
     """Set printed shares against redraws: columns year, entity, printed, value, low, high, inside, as_extreme_pct.
 
     `printed` and `measured` have years as rows and entities as columns, `drawn` the redrawn shares by year.
@@ -64,10 +75,27 @@ def against(printed: pd.DataFrame, measured: pd.DataFrame, drawn: dict[int, pd.D
     for year, redrawn in drawn.items():
         ends = interval(redrawn)
         for entity in printed.columns:
-            said, value, (low, high) = printed.loc[year, entity], measured.loc[year, entity], ends.loc[entity]
-            rows.append((year, entity, said, value, low, high, low <= said <= high, as_extreme(redrawn[entity], said, value)))
+            said, value, (low, high) = (
+                printed.loc[year, entity],
+                measured.loc[year, entity],
+                ends.loc[entity],
+            )
+            rows.append(
+                (
+                    year,
+                    entity,
+                    said,
+                    value,
+                    low,
+                    high,
+                    low <= said <= high,
+                    as_extreme(redrawn[entity], said, value),
+                )
+            )
     columns = ["year", "entity", "printed", "value", "low", "high", "inside", "as_extreme_pct"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["year", "entity"], ascending=[True, False], ignore_index=True)
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        ["year", "entity"], ascending=[True, False], ignore_index=True
+    )
 
 
 def naive_range(share: float, authors: int) -> tuple[float, float]:
@@ -78,7 +106,9 @@ def naive_range(share: float, authors: int) -> tuple[float, float]:
 
 def printed_design(measure: str, year: int) -> int:
     """Return a number of the printed sample design of the top tier."""
-    rows = tables.load("talent_printed").query("tier == 'top' and measure == @measure and year == @year")
+    rows = tables.load("talent_printed").query(
+        "tier == 'top' and measure == @measure and year == @year"
+    )
     return int(rows["value"].iloc[0])
 
 
@@ -86,7 +116,10 @@ def sizes() -> dict[int, int]:
     """Return the number of papers to draw by year: printed for 2022; for 2019 assumed, the printed authors over the list's authors per paper."""
     papers = groups(2019)
     authors_per_paper = papers.to_numpy().sum() / len(papers)
-    return {2019: round(printed_design("sample size", 2019) / authors_per_paper), 2022: printed_design("papers sampled at random", 2022)}
+    return {
+        2019: round(printed_design("sample size", 2019) / authors_per_paper),
+        2022: printed_design("papers sampled at random", 2022),
+    }
 
 
 @store.once
@@ -99,12 +132,24 @@ def grid(draws: int = 2000) -> pd.DataFrame:
     allowed = {name: list(entry["values"]) for name, entry in choices.load()[NOTEBOOK].items()}
     late, size, rows = [name for name in names if name not in ("track", *COUNTED)], sizes(), []
     for year, track in ((2019, "main"), *((2022, track) for track in allowed["track"])):
-        readings = {how: groups(year, track, *how) for how in product(*(allowed[name] for name in COUNTED))}
+        readings = {
+            how: groups(year, track, *how) for how in product(*(allowed[name] for name in COUNTED))
+        }
         together = redraw(pd.concat(readings, axis=1), size[year], draws)
         whole_list = {how: readings[how].sum().to_frame().T for how in readings}
-        drawn = {how: together[list(product([how[0]], [how[1]], GROUPS))].set_axis(GROUPS, axis=1) for how in readings}
-        ways = [(how, dict(zip(late, rest, strict=True))) for how, rest in product(readings, product(*(allowed[name] for name in late)))]
-        ends = np.percentile(np.stack([shares(drawn[how], **rule).to_numpy() for how, rule in ways]), [2.5, 97.5], axis=1)
+        drawn = {
+            how: together[list(product([how[0]], [how[1]], GROUPS))].set_axis(GROUPS, axis=1)
+            for how in readings
+        }
+        ways = [
+            (how, dict(zip(late, rest, strict=True)))
+            for how, rest in product(readings, product(*(allowed[name] for name in late)))
+        ]
+        ends = np.percentile(
+            np.stack([shares(drawn[how], **rule).to_numpy() for how, rule in ways]),
+            [2.5, 97.5],
+            axis=1,
+        )
         for (how, rule), low, high in zip(ways, *ends, strict=True):
             whole = shares(whole_list[how], **rule).iloc[0]
             for each in allowed["track"] if year == 2019 else [track]:
@@ -116,7 +161,9 @@ def grid(draws: int = 2000) -> pd.DataFrame:
 
 def wide(tried: pd.DataFrame) -> pd.DataFrame:
     """Return a grid's values with one row per combination of choices and one column per entity and year."""
-    return tried.pivot(index=list(choices.defaults(NOTEBOOK)), columns=["entity", "year"], values="value")
+    return tried.pivot(
+        index=list(choices.defaults(NOTEBOOK)), columns=["entity", "year"], values="value"
+    )
 
 
 def holding(tried: pd.DataFrame) -> pd.DataFrame:
@@ -131,10 +178,32 @@ def holding(tried: pd.DataFrame) -> pd.DataFrame:
         met = column.map(lambda value, printed=printed: verdicts.near(printed, value))
         part = tried[tried["entity"].eq(entity) & tried["year"].eq(year)]
         inside = int((part["low"].le(float(printed)) & part["high"].ge(float(printed))).sum())
-        rows.append((claim, column.min(), column.max(), printed, len(values), int(met.sum()), str(inside)))
+        rows.append(
+            (claim, column.min(), column.max(), printed, len(values), int(met.sum()), str(inside))
+        )
     lead, change = values["Gap"][2022], values["Gap"][2022] - values["Gap"][2019]
-    rows.append(("talent-us-leads", lead.min(), lead.max(), "above 0", len(values), int((lead > 0).sum()), ""))
-    rows.append(("talent-gap-narrowing", change.min(), change.max(), "below 0", len(values), int((change < 0).sum()), ""))
+    rows.append(
+        (
+            "talent-us-leads",
+            lead.min(),
+            lead.max(),
+            "above 0",
+            len(values),
+            int((lead > 0).sum()),
+            "",
+        )
+    )
+    rows.append(
+        (
+            "talent-gap-narrowing",
+            change.min(),
+            change.max(),
+            "below 0",
+            len(values),
+            int((change < 0).sum()),
+            "",
+        )
+    )
     columns = ["claim", "lowest", "highest", "printed", "combinations", "holds", "in_range"]
     return pd.DataFrame(rows, columns=columns).round(1).set_index("claim")
 

@@ -37,11 +37,15 @@ def counts(source: str, counting: str = "whole", hong_kong: str = "separate") ->
     rows = {}
     for year, papers in lists(hong_kong).items():
         credit = credits(papers, counting).groupby("country")["credit"].sum()
-        rows[str(year)] = {NAMES[code]: round(float(credit.get(code, 0)), 2) for code in ("USA", "CHN")}
+        rows[str(year)] = {
+            NAMES[code]: round(float(credit.get(code, 0)), 2) for code in ("USA", "CHN")
+        }
     return pd.DataFrame(rows).T.rename_axis("period")
 
 
-def gap_range(counting: str = "whole", hong_kong: str = "separate", draws: int = 2000, seed: int = 20251031) -> pd.DataFrame:
+def gap_range(
+    counting: str = "whole", hong_kong: str = "separate", draws: int = 2000, seed: int = 20251031
+) -> pd.DataFrame:
     """Redraw each Zeta Alpha list with replacement; return the US minus China gap with its 95 % range.
 
     Columns year, gap, low, high, in papers. A percentile bootstrap over papers (Efron and Tibshirani 1993, ch. 13).
@@ -49,8 +53,12 @@ def gap_range(counting: str = "whole", hong_kong: str = "separate", draws: int =
     generator = np.random.default_rng(seed)
     rows = []
     for year, papers in lists(hong_kong).items():
-        credit = credits(papers, counting).pivot_table(index="work", columns="country", values="credit", aggfunc="sum", fill_value=0)
-        credit = credit.reindex(papers.index, fill_value=0).reindex(columns=["USA", "CHN"], fill_value=0)
+        credit = credits(papers, counting).pivot_table(
+            index="work", columns="country", values="credit", aggfunc="sum", fill_value=0
+        )
+        credit = credit.reindex(papers.index, fill_value=0).reindex(
+            columns=["USA", "CHN"], fill_value=0
+        )
         each = (credit["USA"] - credit["CHN"]).to_numpy()
         redrawn = each[generator.integers(0, len(each), (draws, len(each)))].sum(axis=1)
         low, high = np.percentile(redrawn, [2.5, 97.5])

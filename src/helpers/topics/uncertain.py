@@ -20,7 +20,9 @@ def factors(confidence: pd.Series) -> pd.Series:
     return confidence.map(FACTOR).fillna(FACTOR["Unknown"])
 
 
-def draw(models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
+def draw(
+    models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED
+) -> tuple[np.ndarray, np.ndarray]:
     """Return drawn scores and base-10 logarithms of compute, one row a draw, one column a version of `models`.
 
     Scores are normal within their range (95 % for benchmarks, read as 90 % for the index; no range, no spread); compute is
@@ -36,30 +38,48 @@ def draw(models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = 
     return score, np.log10(models["flop"].to_numpy()) + shift[:, code]
 
 
-def stays_on_frontier(models: pd.DataFrame, name: str, capability: str, draws: int = DRAWS, seed: int = SEED) -> pd.Series:
+def stays_on_frontier(
+    models: pd.DataFrame, name: str, capability: str, draws: int = DRAWS, seed: int = SEED
+) -> pd.Series:
     """Return in how many per cent of draws no US model, and no model at all, dominates `name`, and the 5 to 95 % range of US dominators.
 
     All missing where `name` is not among `models`.
     """
-    labels = ["no US model dominates, % of draws", "no model dominates, % of draws", "US models, 5 %", "US models, 95 %"]
+    labels = [
+        "no US model dominates, % of draws",
+        "no model dominates, % of draws",
+        "US models, 5 %",
+        "US models, 95 %",
+    ]
     target = efficiency.first_version(models, name)
     if target is None:
         return pd.Series(np.nan, index=labels)
     score, flop = draw(models, capability, draws, seed)
     own = models.index.get_loc(target.name)
-    better = (score >= score[:, [own]]) & (flop <= flop[:, [own]]) & models["model"].ne(name).to_numpy()
+    better = (
+        (score >= score[:, [own]]) & (flop <= flop[:, [own]]) & models["model"].ne(name).to_numpy()
+    )
     code, names = pd.factorize(models["model"])
-    by_model = np.stack([better[:, code == place].any(axis=1) for place in range(len(names))], axis=1)
+    by_model = np.stack(
+        [better[:, code == place].any(axis=1) for place in range(len(names))], axis=1
+    )
     american = models.groupby(code)["side"].first().eq(efficiency.US).to_numpy()
     us = by_model[:, american].sum(axis=1)
-    return pd.Series([100 * (us == 0).mean(), 100 * (~by_model.any(axis=1)).mean(), *np.percentile(us, [5, 95])], index=labels)
+    return pd.Series(
+        [100 * (us == 0).mean(), 100 * (~by_model.any(axis=1)).mean(), *np.percentile(us, [5, 95])],
+        index=labels,
+    )
 
 
-def ratio_range(models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED) -> tuple[float, float]:
+def ratio_range(
+    models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED
+) -> tuple[float, float]:
     """Return the 5 to 95 % range, over draws, of the median ratio of compute at equal capability, China over United States."""
     both = models[models["side"].isin([efficiency.US, efficiency.CN])].reset_index(drop=True)
     score, flop = draw(both, capability, draws, seed)
-    _, china, american = efficiency.least_compute(score, 10**flop, both["side"].eq(efficiency.CN).to_numpy())
+    _, china, american = efficiency.least_compute(
+        score, 10**flop, both["side"].eq(efficiency.CN).to_numpy()
+    )
     medians = pd.DataFrame(china / american).median(axis=1).dropna()
     return tuple(np.percentile(medians, [5, 95])) if len(medians) else (np.nan, np.nan)
 
@@ -72,18 +92,50 @@ def regressions(**choices) -> pd.DataFrame:
     the China term, slope held), p (HC1) and models. Exploratory: many specifications, few models.
     """
     rows = []
-    measured = {name: efficiency.universe(**choices | {"capability": name, "min_flop": 0.0}) for name in ("eci", "gpqa", "math_l5")}
-    for capability, sample, dated, floor in product(measured, ("two countries", "all"), (True, False), (0.0, 1e24)):
+    measured = {
+        name: efficiency.universe(**choices | {"capability": name, "min_flop": 0.0})
+        for name in ("eci", "gpqa", "math_l5")
+    }
+    for capability, sample, dated, floor in product(
+        measured, ("two countries", "all"), (True, False), (0.0, 1e24)
+    ):
         models = measured[capability][measured[capability]["flop"].ge(floor)]
-        models = models[models["side"].isin([efficiency.US, efficiency.CN])] if sample == "two countries" else models
-        x = pd.DataFrame({"flop": np.log10(models["flop"]), "china": models["side"].eq(efficiency.CN).astype(float)})
+        models = (
+            models[models["side"].isin([efficiency.US, efficiency.CN])]
+            if sample == "two countries"
+            else models
+        )
+        x = pd.DataFrame(
+            {
+                "flop": np.log10(models["flop"]),
+                "china": models["side"].eq(efficiency.CN).astype(float),
+            }
+        )
         if dated:
-            x["date"] = (pd.to_datetime(models["released"]) - pd.Timestamp("2023-01-01")).dt.days / 365.25
+            x["date"] = (
+                pd.to_datetime(models["released"]) - pd.Timestamp("2023-01-01")
+            ).dt.days / 365.25
         if x["china"].sum() < 3 or len(x) < 10:
             rows.append((capability, sample, dated, floor, len(x), None, None, None, None))
             continue
         fit = OLS(models["score"], add_constant(x)).fit(cov_type="HC1")
         low, high = fit.conf_int().loc["china"]
-        powers = [10 ** (value / fit.params["flop"]) if fit.params["flop"] > 0 else None for value in (fit.params["china"], low, high)]
+        powers = [
+            10 ** (value / fit.params["flop"]) if fit.params["flop"] > 0 else None
+            for value in (fit.params["china"], low, high)
+        ]
         rows.append((capability, sample, dated, floor, len(x), *powers, fit.pvalues["china"]))
-    return pd.DataFrame(rows, columns=["capability", "sample", "dated", "min_flop", "models", "multiple", "low", "high", "p"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "capability",
+            "sample",
+            "dated",
+            "min_flop",
+            "models",
+            "multiple",
+            "low",
+            "high",
+            "p",
+        ],
+    )

@@ -25,7 +25,9 @@ def of_year(listed: str, vintage: str, year: int = 2024) -> pd.DataFrame:
     table = tables.load("model_lists")
     table = table[table["list"].eq(listed) & table["vintage"].eq(vintage)]
     if table.empty:
-        raise FactcheckError(f"The {listed} list has no vintage {vintage}: `factcheck sources list` shows those held.")
+        raise FactcheckError(
+            f"The {listed} list has no vintage {vintage}: `factcheck sources list` shows those held."
+        )
     return table[table["published"].str.startswith(str(year))].reset_index(drop=True)
 
 
@@ -35,14 +37,18 @@ def held(listed: str) -> list[str]:
     return sorted(table.loc[table["list"].eq(listed), "vintage"].unique())
 
 
-def countries_of(models: pd.DataFrame, deepmind: str = "us", hong_kong: str = "separate") -> pd.Series:
+def countries_of(
+    models: pd.DataFrame, deepmind: str = "us", hong_kong: str = "separate"
+) -> pd.Series:
     """Return each model's countries as a list of ISO codes, in the order of its organisations.
 
     Epoch tags Google DeepMind "US, UK, Multinational", later "US, UK" or "US": `deepmind` puts it in one or both.
     The tag Multinational is no country and is dropped. `hong_kong` in_china reads HKG as CHN.
     """
     found = []
-    for organisations, text in zip(models["organisations"].fillna(""), models["countries"].fillna(""), strict=True):
+    for organisations, text in zip(
+        models["organisations"].fillna(""), models["countries"].fillna(""), strict=True
+    ):
         listed = text.split(";") if text else []
         if "DeepMind" in organisations:
             listed = _place_deepmind(organisations.split(","), listed, DEEPMIND[deepmind])
@@ -57,17 +63,29 @@ def _place_deepmind(organisations: list[str], listed: list[str], wanted: list[st
         for start in range(len(listed) - len(tag) + 1):
             if listed[start : start + len(tag)] == tag:
                 return listed[:start] + wanted + listed[start + len(tag) :]
-    place = next(index for index, organisation in enumerate(organisations) if "DeepMind" in organisation)
+    place = next(
+        index for index, organisation in enumerate(organisations) if "DeepMind" in organisation
+    )
     return listed[:place] + wanted + listed[place + 1 :]
 
 
-def counts(models: pd.DataFrame, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate") -> pd.Series:
+def counts(
+    models: pd.DataFrame, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate"
+) -> pd.Series:
     """Return the models of each country by name, and of geographical Europe as the sum of its countries' credits."""
-    credit = credits(countries_of(models, deepmind, hong_kong), counting).groupby("country")["credit"].sum()
+    credit = (
+        credits(countries_of(models, deepmind, hong_kong), counting)
+        .groupby("country")["credit"]
+        .sum()
+    )
     in_europe = credit[credit.index.isin(europe("un_list"))].sum()
     named = credit.rename(index=name)
     named["Europe"] = in_europe
-    return named.reindex(dict.fromkeys([*SHOWN, *named.sort_values(ascending=False).index])).fillna(0).round(4)
+    return (
+        named.reindex(dict.fromkeys([*SHOWN, *named.sort_values(ascending=False).index]))
+        .fillna(0)
+        .round(4)
+    )
 
 
 @store.once
@@ -81,28 +99,64 @@ def grid(year: int = 2024, lists: tuple[str, ...] = ("notable", "full_table")) -
     ways, parts = list(product(GRID_ORDER, DEEPMIND, ("separate", "in_china"))), []
     for counting, deepmind, hong_kong in ways:
         credit = credits(countries_of(models, deepmind, hong_kong), counting)
-        edition = pd.MultiIndex.from_tuples([work[:2] for work in credit["work"]], names=["list", "vintage"])
-        amounts = credit.set_index(edition).groupby(["list", "vintage", "country"])["credit"].sum().unstack(fill_value=0)
-        amounts["Europe"] = amounts[[code for code in amounts if code in europe("un_list")]].sum(axis=1)
-        parts.append(amounts.rename(columns=NAMES).reindex(columns=SHOWN).assign(counting=counting, deepmind=deepmind, hong_kong=hong_kong))
+        edition = pd.MultiIndex.from_tuples(
+            [work[:2] for work in credit["work"]], names=["list", "vintage"]
+        )
+        amounts = (
+            credit.set_index(edition)
+            .groupby(["list", "vintage", "country"])["credit"]
+            .sum()
+            .unstack(fill_value=0)
+        )
+        amounts["Europe"] = amounts[[code for code in amounts if code in europe("un_list")]].sum(
+            axis=1
+        )
+        parts.append(
+            amounts.rename(columns=NAMES)
+            .reindex(columns=SHOWN)
+            .assign(counting=counting, deepmind=deepmind, hong_kong=hong_kong)
+        )
     names = ["list", "vintage", "counting", "deepmind", "hong_kong"]
-    order = pd.MultiIndex.from_tuples([(*place, *way) for place, way in product(places, ways)], names=names)
-    return pd.concat(parts).reset_index().set_index(names).reindex(order).fillna(0).round(4).reset_index()
+    order = pd.MultiIndex.from_tuples(
+        [(*place, *way) for place, way in product(places, ways)], names=names
+    )
+    return (
+        pd.concat(parts)
+        .reset_index()
+        .set_index(names)
+        .reindex(order)
+        .fillna(0)
+        .round(4)
+        .reset_index()
+    )
 
 
 @store.once
-def by_vintage(listed: str, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate", year: int = 2024) -> pd.DataFrame:
+def by_vintage(
+    listed: str,
+    counting: str = "whole",
+    deepmind: str = "us",
+    hong_kong: str = "separate",
+    year: int = 2024,
+) -> pd.DataFrame:
     """Return one row per vintage of a list: vintage, models in all, United States, China, Europe."""
     rows = []
     for vintage in held(listed):
         models = of_year(listed, vintage, year)
-        rows.append({"vintage": vintage, "models": len(models)} | counts(models, counting, deepmind, hong_kong)[list(SHOWN)].to_dict())
+        rows.append(
+            {"vintage": vintage, "models": len(models)}
+            | counts(models, counting, deepmind, hong_kong)[list(SHOWN)].to_dict()
+        )
     return pd.DataFrame(rows)
 
 
 def constraints(models: pd.DataFrame) -> pd.Series:
     """Return the other numbers that the report prints of the same list: total, from industry alone, and three organisations."""
-    sectors = models["sectors"].fillna("").map(lambda text: {part.strip() for part in text.split(",") if part.strip()})
+    sectors = (
+        models["sectors"]
+        .fillna("")
+        .map(lambda text: {part.strip() for part in text.split(",") if part.strip()})
+    )
     has = models["organisations"].fillna("").str.contains
     return pd.Series(
         {

@@ -7,7 +7,13 @@ from .. import sources
 from ..schemas import count, date, flag, number, schema, text
 from ..tables import Table, raw, raw_editions
 
-REGIONS = {"china": "China", "us": "United States", "eu": "EU", "other": "Other", "unknown": "Other"}
+REGIONS = {
+    "china": "China",
+    "us": "United States",
+    "eu": "EU",
+    "other": "Other",
+    "unknown": "Other",
+}
 # Organisations with counters that the ATOM list does not place: by the seat of the organisation.
 OWN_REGIONS = {"TinyLlama": "Other", "bigscience": "Other", "distilbert": "United States", "openai-community": "United States",
                "sshleifer": "Other", "EleutherAI": "Other"}  # fmt: skip
@@ -29,21 +35,33 @@ def clean_counters() -> pd.DataFrame:
     table = raw("facts_hf_alltime_downloads")
     wide = table.pivot(index="model", columns="date", values="downloads")
     if not wide[STALE].equals(wide[TWIN].rename(STALE)):
-        raise FactcheckError(f"The counters of {STALE} no longer repeat those of {TWIN}: look at the source before dropping either.")
+        raise FactcheckError(
+            f"The counters of {STALE} no longer repeat those of {TWIN}: look at the source before dropping either."
+        )
     kept = wide.drop(columns=STALE)
     if (kept.diff(axis=1) < 0).any(axis=None):
-        raise FactcheckError("A counter of all-time downloads falls between two dates: a digit was misread.")
-    atom = raw("adoption_atom_organization_regions_2026_08_17").set_index("organisation")["region"].map(REGIONS)
+        raise FactcheckError(
+            "A counter of all-time downloads falls between two dates: a digit was misread."
+        )
+    atom = (
+        raw("adoption_atom_organization_regions_2026_08_17")
+        .set_index("organisation")["region"]
+        .map(REGIONS)
+    )
     table = table[table["date"].ne(STALE)]
     region = table["organisation"].map(OWN_REGIONS).fillna(table["organisation"].map(atom))
     listed = table["model"].isin(raw("adoption_atom_models_2025_12_30")["model"]).astype(str)
-    return table.assign(region=region, in_atom_list=listed)[["date", "model", "organisation", "region", "in_atom_list", "downloads"]]
+    return table.assign(region=region, in_atom_list=listed)[
+        ["date", "model", "organisation", "region", "in_atom_list", "downloads"]
+    ]
 
 
 def clean_cohorts() -> pd.DataFrame:
     """Stack the cross-sections: vintage, organisation, region, created_from, downloads over 30 days."""
     table = raw_editions("adoption.cohort_totals")
-    return table.assign(region=table["organisation"].map(COHORT_REGIONS))[["vintage", "organisation", "region", "created_from", "downloads_30_days"]]
+    return table.assign(region=table["organisation"].map(COHORT_REGIONS))[
+        ["vintage", "organisation", "region", "created_from", "downloads_30_days"]
+    ]
 
 
 TABLES = {

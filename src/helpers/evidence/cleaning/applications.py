@@ -14,7 +14,9 @@ def clean_us_online_retail() -> pd.DataFrame:
     """Put the Census Bureau's share and sales of each quarter side by side; raises FactcheckError where one lacks a quarter."""
     both = raw(SHARE).merge(raw(SALES), on="quarter", how="outer", indicator=True)
     if len(odd := both[both["_merge"].ne("both")]):
-        raise FactcheckError(f"Quarter {odd['quarter'].iloc[0]} stands in one of {SHARE} and {SALES} only: look at both.")
+        raise FactcheckError(
+            f"Quarter {odd['quarter'].iloc[0]} stands in one of {SHARE} and {SALES} only: look at both."
+        )
     return both.drop(columns="_merge")
 
 

@@ -26,7 +26,9 @@ def side(countries: pd.Series) -> pd.Series:
     """Return the side of each published country entry; raises FactcheckError for one that SIDES does not hold."""
     listed = countries.fillna("")
     if strange := sorted(set(listed) - set(SIDES)):
-        raise FactcheckError(f"{strange[0]!r} is not placed: add this country entry to SIDES in helpers/cleaning/efficiency.py.")
+        raise FactcheckError(
+            f"{strange[0]!r} is not placed: add this country entry to SIDES in helpers/cleaning/efficiency.py."
+        )
     return listed.map(SIDES)
 
 
@@ -37,20 +39,30 @@ def clean_capabilities() -> pd.DataFrame:
     """
     index = raw_editions("efficiency.capabilities").assign(measure="eci")
     names = raw("models_capabilities_index_versions_2025_11_02").set_index("version")["model"]
-    known = raw("models_epoch_capabilities_index_2025_11_02").set_index("version")[["accessibility", "confidence"]]
+    known = raw("models_epoch_capabilities_index_2025_11_02").set_index("version")[
+        ["accessibility", "confidence"]
+    ]
     parts = [index]
     for measure, source in MEASURES.items():
         table = raw(source).assign(measure=measure, vintage=sources.get(source).edition)
-        table["low"], table["high"] = (100 * (table["score"] + sign * Z95 * table["stderr"]) for sign in (-1, 1))
+        table["low"], table["high"] = (
+            100 * (table["score"] + sign * Z95 * table["stderr"]) for sign in (-1, 1)
+        )
         table["score"] *= 100
         table["model"] = table["version"].map(names)
         parts.append(table.join(known, on="version"))
     stacked = pd.concat(parts, ignore_index=True)
     stacked["model"] = stacked["model"].fillna(stacked["version"])
     for (vintage, version), day in WRONG_DAYS.items():
-        wrong = stacked["vintage"].eq(vintage) & stacked["version"].eq(version) & stacked["released"].eq(day)
+        wrong = (
+            stacked["vintage"].eq(vintage)
+            & stacked["version"].eq(version)
+            & stacked["released"].eq(day)
+        )
         if not wrong.any():
-            raise FactcheckError(f"{version} is no longer dated {day} in the edition of {vintage}: take it out of WRONG_DAYS.")
+            raise FactcheckError(
+                f"{version} is no longer dated {day} in the edition of {vintage}: take it out of WRONG_DAYS."
+            )
         stacked.loc[wrong, "released"] = None
     return stacked.assign(side=side(stacked["countries"]))[list(CAPABILITIES.columns)]
 

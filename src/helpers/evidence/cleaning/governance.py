@@ -26,13 +26,21 @@ OUTPUT = {
 
 def clean_indices() -> pd.DataFrame:
     """Stack the freedom indices: publisher, index, entity, year, value, scale, evidence."""
-    parts = [raw(id_).assign(publisher=publisher, scale=scale, evidence=sources.get(id_).evidence) for id_, (publisher, scale) in INDICES.items()]
+    parts = [
+        raw(id_).assign(publisher=publisher, scale=scale, evidence=sources.get(id_).evidence)
+        for id_, (publisher, scale) in INDICES.items()
+    ]
     return pd.concat(parts)[["publisher", "index", "entity", "year", "value", "scale", "evidence"]]
 
 
 def clean_output() -> pd.DataFrame:
     """Stack the output series: measure, entity, year, value, unit, publisher, evidence."""
-    return pd.concat([raw(id_).assign(publisher=publisher, evidence=sources.get(id_).evidence) for id_, publisher in OUTPUT.items()])
+    return pd.concat(
+        [
+            raw(id_).assign(publisher=publisher, evidence=sources.get(id_).evidence)
+            for id_, publisher in OUTPUT.items()
+        ]
+    )
 
 
 TABLES = {

@@ -25,7 +25,10 @@ SERIES = {
     "US semiconductor patents": "diffusion_ncses_10557_uspto_semiconductor_patents_1998_2022",
     "international semiconductor patent families": "diffusion_ncses_5828_semiconductor_patent_families_1998_2020",
 }
-STOCK, QUARTERS = "models_chip_owners_cumulative_by_designer_2026_07_20", "models_chip_owners_quarters_by_chip_type_2026_07_20"
+STOCK, QUARTERS = (
+    "models_chip_owners_cumulative_by_designer_2026_07_20",
+    "models_chip_owners_quarters_by_chip_type_2026_07_20",
+)
 
 
 def country_of(published: str) -> str:
@@ -51,11 +54,24 @@ def clean_chips() -> pd.DataFrame:
     stacked = raw_editions("infrastructure.ml_hardware")
     stacked["manufacturer"] = stacked["manufacturer"].fillna("")
     if new := sorted(set(stacked["manufacturer"]) - set(SEATS)):
-        raise FactcheckError(f"ML hardware: no seat for the maker {new[0]!r}: add it to SEATS in helpers/cleaning/infrastructure.py.")
+        raise FactcheckError(
+            f"ML hardware: no seat for the maker {new[0]!r}: add it to SEATS in helpers/cleaning/infrastructure.py."
+        )
     stacked["country"] = stacked["manufacturer"].map(SEATS)
     stacked["single_chip"] = (~stacked["chip"].isin(list(NO_SINGLE_CHIP))).astype(str)
     stacked["manufacturer"] = stacked["manufacturer"].replace("", UNKNOWN)
-    return stacked[["vintage", "chip", "manufacturer", "country", "released", "flop_16_bit", "bandwidth", "single_chip"]]
+    return stacked[
+        [
+            "vintage",
+            "chip",
+            "manufacturer",
+            "country",
+            "released",
+            "flop_16_bit",
+            "bandwidth",
+            "single_chip",
+        ]
+    ]
 
 
 def clean_series() -> pd.DataFrame:

@@ -7,7 +7,11 @@ from ..places import iso3
 from ..schemas import date, number, schema, text
 from ..tables import Table, raw, raw_editions
 
-LISTS = {"notable": "models.notable_models", "large_scale": "models.large_scale_models", "full_table": "models.full_table"}
+LISTS = {
+    "notable": "models.notable_models",
+    "large_scale": "models.large_scale_models",
+    "full_table": "models.full_table",
+}
 MULTINATIONAL = "Multinational"
 
 
@@ -23,9 +27,13 @@ def codes(published: str) -> str:
 
 def clean_lists() -> pd.DataFrame:
     """Stack every vintage of every list: list, vintage, model, published, organisations, countries, sectors."""
-    stacked = pd.concat([raw_editions(extract).assign(list=name) for name, extract in LISTS.items()])
+    stacked = pd.concat(
+        [raw_editions(extract).assign(list=name) for name, extract in LISTS.items()]
+    )
     stacked["countries"] = stacked["countries"].fillna("").map(codes)
-    return stacked[["list", "vintage", "model", "organisations", "published", "countries", "sectors"]]
+    return stacked[
+        ["list", "vintage", "model", "organisations", "published", "countries", "sectors"]
+    ]
 
 
 TABLES = {

@@ -8,7 +8,10 @@ from ..tables import Table, raw_editions
 from .adoption import COHORT_REGIONS
 from .models import codes
 
-LISTS = {"notable": "openness.notable_accessibility", "large_scale": "openness.large_scale_accessibility"}
+LISTS = {
+    "notable": "openness.notable_accessibility",
+    "large_scale": "openness.large_scale_accessibility",
+}
 # Epoch's words, and those of its vintages of 2024: "Open source" became "Open access (unrestricted)", then "Open weights (unrestricted)".
 ACCESS = {
     "Open weights (unrestricted)": "unrestricted", "Open access (unrestricted)": "unrestricted", "Open source": "unrestricted",
@@ -26,24 +29,34 @@ def access(published: pd.Series) -> pd.Series:
     """
     words = published.fillna("")
     if strange := words[~words.isin(ACCESS)].value_counts().to_dict():
-        raise FactcheckError(f"Model accessibility has words we cannot place: {strange}. Add them to ACCESS in helpers/cleaning/openness.py.")
+        raise FactcheckError(
+            f"Model accessibility has words we cannot place: {strange}. Add them to ACCESS in helpers/cleaning/openness.py."
+        )
     return words.map(ACCESS)
 
 
 def clean_models() -> pd.DataFrame:
     """Stack every vintage of both lists: list, vintage, model, published, organisations, countries (ISO codes), sectors, access."""
-    stacked = pd.concat([raw_editions(extract).assign(list=name) for name, extract in LISTS.items()])
+    stacked = pd.concat(
+        [raw_editions(extract).assign(list=name) for name, extract in LISTS.items()]
+    )
     stacked["countries"] = stacked["countries"].fillna("").map(codes)
     stacked["access"] = access(stacked["accessibility"])
-    return stacked[["list", "vintage", "model", "published", "organisations", "countries", "sectors", "access"]]
+    return stacked[
+        ["list", "vintage", "model", "published", "organisations", "countries", "sectors", "access"]
+    ]
 
 
 def clean_repositories() -> pd.DataFrame:
     """Give each organisation its region: vintage, organisation, region, created, models. Raises FactcheckError for one without."""
     table = raw_editions("openness.repositories")
     if strange := sorted(set(table["organisation"]) - set(COHORT_REGIONS)):
-        raise FactcheckError(f"Organisations without a region: {', '.join(strange)}. Add them to COHORT_REGIONS in helpers/cleaning/adoption.py.")
-    return table.assign(region=table["organisation"].map(COHORT_REGIONS))[["vintage", "organisation", "region", "created", "models"]]
+        raise FactcheckError(
+            f"Organisations without a region: {', '.join(strange)}. Add them to COHORT_REGIONS in helpers/cleaning/adoption.py."
+        )
+    return table.assign(region=table["organisation"].map(COHORT_REGIONS))[
+        ["vintage", "organisation", "region", "created", "models"]
+    ]
 
 
 TABLES = {

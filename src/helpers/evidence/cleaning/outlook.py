@@ -12,7 +12,12 @@ from ..tables import Table, raw
 CODING = {
     "Proclamation signed": ("president", "proclamation of 19 September 2025", "signed", "adds"),
     "USCIS: prospective only": ("agency", "guidance of 20 September 2025", "published", "exempts"),
-    "In force for 12 months": ("president", "proclamation of 19 September 2025", "in force", "adds"),
+    "In force for 12 months": (
+        "president",
+        "proclamation of 19 September 2025",
+        "in force",
+        "adds",
+    ),
     "USCIS: fee does not apply": ("agency", "guidance of 20 October 2025", "published", "exempts"),
     "At least two lawsuits": ("others", "lawsuits", "filed", "none"),
 }
@@ -27,10 +32,14 @@ def code_measures(facts: pd.DataFrame) -> pd.DataFrame:
     for fact in facts["fact"]:
         found = [code for start, code in CODING.items() if fact.startswith(start)]
         if len(found) != 1:
-            raise FactcheckError(f"facts_h1b_policy: the fact {fact!r} fits {len(found)} codes. Code it in helpers/cleaning/outlook.py.")
+            raise FactcheckError(
+                f"facts_h1b_policy: the fact {fact!r} fits {len(found)} codes. Code it in helpers/cleaning/outlook.py."
+            )
         coded += found
     columns = ["date", "actor", "act", "step", "effect", "fact", "publisher", "address", "evidence"]
-    return facts.join(pd.DataFrame(coded, columns=["actor", "act", "step", "effect"], index=facts.index))[columns]
+    return facts.join(
+        pd.DataFrame(coded, columns=["actor", "act", "step", "effect"], index=facts.index)
+    )[columns]
 
 
 TABLES = {

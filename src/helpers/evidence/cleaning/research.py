@@ -18,27 +18,38 @@ CSET_GROUPS = (
     "ASEAN", "Africa", "Asia Pacific", "EU", "Europe", "Five Eyes", "Global Partnership on Artificial Intelligence",
     "Latin America and the Caribbean", "NATO", "Northern America", "OECD", "Oceania", "Quad",
 )  # fmt: skip
-REPORT_FIGURES = {"research_aiindex2026_fig_1_6_6": "publications_share_pct", "research_aiindex2026_fig_1_7_2": "patents_granted_share_pct"}
+REPORT_FIGURES = {
+    "research_aiindex2026_fig_1_6_6": "publications_share_pct",
+    "research_aiindex2026_fig_1_7_2": "patents_granted_share_pct",
+}
 
 
 def clean_cset() -> pd.DataFrame:
     """Stack the four CSET tables, without groups: measure, country (ISO), year, count, complete."""
     stacked = pd.concat([raw(id_).assign(measure=measure) for id_, measure in CSET.items()])
     single = stacked[~stacked["place"].isin(CSET_GROUPS)]
-    return single.assign(country=single["place"].map(iso3))[["measure", "country", "year", "count", "complete"]]
+    return single.assign(country=single["place"].map(iso3))[
+        ["measure", "country", "year", "count", "complete"]
+    ]
 
 
 def clean_printed() -> pd.DataFrame:
     """Stack all printed values on research, with the id of the table they come from."""
     ids = [source.id for source in sources.of_extract("research.printed_values")]
     stacked = pd.concat([raw(id_).assign(source=id_) for id_ in ids])
-    return stacked[["source", "measure", "period", "region", "locator", "value", "edition", "evidence"]]
+    return stacked[
+        ["source", "measure", "period", "region", "locator", "value", "edition", "evidence"]
+    ]
 
 
 def clean_report_shares() -> pd.DataFrame:
     """Stack the yearly shares of AI Index 2026, in per cent."""
-    stacked = pd.concat([raw(id_).assign(measure=measure) for id_, measure in REPORT_FIGURES.items()])
-    return stacked.assign(share_pct=stacked["share"] * 100)[["measure", "year", "region", "share_pct"]]
+    stacked = pd.concat(
+        [raw(id_).assign(measure=measure) for id_, measure in REPORT_FIGURES.items()]
+    )
+    return stacked.assign(share_pct=stacked["share"] * 100)[
+        ["measure", "year", "region", "share_pct"]
+    ]
 
 
 def clean_country_sets() -> pd.DataFrame:

@@ -21,29 +21,49 @@ def spread(papers: pd.DataFrame) -> pd.DataFrame:
     >>> spread(pd.DataFrame([(1, "main", "USA;USA/CHN", "1;2")], columns=["paper", "track", "places", "appearances"]))["shared"].tolist()
     [0.5, 1.5]
     """
-    lists = papers.assign(places=papers["places"].str.split(";"), appearances=papers["appearances"].str.split(";"))
+    lists = papers.assign(
+        places=papers["places"].str.split(";"), appearances=papers["appearances"].str.split(";")
+    )
     slots = lists.explode(["places", "appearances"], ignore_index=True)
     slots["each"] = 1 / slots["appearances"].astype(int)
     slots["place"] = slots["places"].str.split("/")
     slots["shared"] = 1 / slots["place"].str.len()
     rows = slots.reset_index(names="slot").explode("place", ignore_index=True)
     first = ~rows.duplicated("slot")
-    amounts = {"slots": first.astype(float), "authors": rows["each"].where(first, 0.0), "shared_authors": rows["shared"] * rows["each"]}
-    found = rows.assign(**amounts).groupby(["paper", "track", "place"], as_index=False)[AMOUNTS].sum()
+    amounts = {
+        "slots": first.astype(float),
+        "authors": rows["each"].where(first, 0.0),
+        "shared_authors": rows["shared"] * rows["each"],
+    }
+    found = (
+        rows.assign(**amounts).groupby(["paper", "track", "place"], as_index=False)[AMOUNTS].sum()
+    )
     return found.round(6)
 
 
 def clean_places() -> pd.DataFrame:
     """Join the lists of accepted papers of 2019, 2020 and 2022: year, track, paper, place and four amounts."""
-    posters = raw("talent_neurips_2022_title_affiliation").merge(raw("talent_neurips_2022_title_authors"), on="paper", validate="1:1")
-    lists = {2019: raw("talent_neurips_2019_accepted"), 2020: raw("talent_neurips_2020_accepted"), 2022: posters}
-    found = [spread(papers.assign(track=papers.get("track", "main"))).assign(year=held) for held, papers in lists.items()]
+    posters = raw("talent_neurips_2022_title_affiliation").merge(
+        raw("talent_neurips_2022_title_authors"), on="paper", validate="1:1"
+    )
+    lists = {
+        2019: raw("talent_neurips_2019_accepted"),
+        2020: raw("talent_neurips_2020_accepted"),
+        2022: posters,
+    }
+    found = [
+        spread(papers.assign(track=papers.get("track", "main"))).assign(year=held)
+        for held, papers in lists.items()
+    ]
     return pd.concat(found, ignore_index=True)[["year", "track", "paper", "place", *AMOUNTS]]
 
 
 def clean_venues() -> pd.DataFrame:
     """Stack the counts of other venues: venue, year, place, unit, amount."""
-    return pd.concat([raw_editions("talent.conference_slots"), raw_editions("talent.iclr_institutions")], ignore_index=True).drop(columns="vintage")
+    return pd.concat(
+        [raw_editions("talent.conference_slots"), raw_editions("talent.iclr_institutions")],
+        ignore_index=True,
+    ).drop(columns="vintage")
 
 
 def clean_affiliations() -> pd.DataFrame:

@@ -62,7 +62,13 @@ def normal(text: str) -> str:
     """
     for _ in range(4):
         text = html.unescape(text)
-    text = text.replace('"', "").replace("’", "'").replace("‘", "'").replace("''", "'").replace("\u200b", "")
+    text = (
+        text.replace('"', "")
+        .replace("’", "'")
+        .replace("‘", "'")
+        .replace("''", "'")
+        .replace("\u200b", "")
+    )
     if 0 <= text.find(")") < text.rfind("("):
         text = text[text.rfind("(") + 1 :]
     return re.sub(r"\s+", " ", text).strip(" ,;.").lower()
@@ -73,12 +79,21 @@ def table() -> dict[str, str]:
     """Return the committed table, our corrections on top: affiliation → ISO alpha-3 code, DeepMind apart, "unmapped" where nobody mapped it."""
     rows = pd.read_csv(project.raw() / f"{TABLE}.csv", dtype=str, keep_default_na=False)
     code = rows["corrected"].where(rows["corrected"].ne(""), rows["country"])
-    return {name: place_of(name, country) for name, country in zip(rows["affiliation"], code, strict=True)}
+    return {
+        name: place_of(name, country)
+        for name, country in zip(rows["affiliation"], code, strict=True)
+    }
 
 
 def place_of(name: str, country: str) -> str:
     """Return the place of one table row: DeepMind is kept apart from the country it is entered under."""
-    return UNMAPPED if not country else DEEPMIND if "deepmind" in name and country == "GB" else iso3(country)
+    return (
+        UNMAPPED
+        if not country
+        else DEEPMIND
+        if "deepmind" in name and country == "GB"
+        else iso3(country)
+    )
 
 
 def places(text: str, known: dict[str, str]) -> list[str]:
@@ -98,4 +113,8 @@ def places(text: str, known: dict[str, str]) -> list[str]:
     if parts and len(found) == len(parts) and UNMAPPED not in found:
         return found
     whole = known.get(name, UNMAPPED)
-    return [whole] if whole != UNMAPPED else [next((place for place in found if place != UNMAPPED), UNMAPPED)]
+    return (
+        [whole]
+        if whole != UNMAPPED
+        else [next((place for place in found if place != UNMAPPED), UNMAPPED)]
+    )

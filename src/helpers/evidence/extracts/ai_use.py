@@ -29,4 +29,11 @@ def _wave(column: str, file: str) -> str:
     return f"{match[2]} {match[1]}"
 
 
-SCHEMAS = {"user_share": schema(key=["economy", "wave"], economy=text(), wave=text(matches=r"^\d{4} [HQ]\d$"), share_pct=share(nullable=True))}
+SCHEMAS = {
+    "user_share": schema(
+        key=["economy", "wave"],
+        economy=text(),
+        wave=text(matches=r"^\d{4} [HQ]\d$"),
+        share_pct=share(nullable=True),
+    )
+}

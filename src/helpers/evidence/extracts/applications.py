@@ -23,7 +23,9 @@ def _quarters(path: Path, column: str, ours: str) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str)
     written = table["observation_date"]
     iso = written.str.fullmatch(r"\d{4}-\d\d-\d\d")
-    days = pd.to_datetime(written.where(iso), format="%Y-%m-%d").fillna(pd.to_datetime(written.where(~iso), format="%m/%d/%y"))
+    days = pd.to_datetime(written.where(iso), format="%Y-%m-%d").fillna(
+        pd.to_datetime(written.where(~iso), format="%m/%d/%y")
+    )
     return pd.DataFrame({"quarter": days.dt.strftime("%Y-%m-%d"), ours: table[column]})
 
 
@@ -45,12 +47,21 @@ def findex(path: Path) -> pd.DataFrame:
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     if missing := sorted(set(FINDEX) - set(table)):
-        raise FactcheckError(f"{path.name} lacks {', '.join(missing)}: another copy of the database? Look at its columns.")
+        raise FactcheckError(
+            f"{path.name} lacks {', '.join(missing)}: another copy of the database? Look at its columns."
+        )
     table = table[table["codewb"].isin(ECONOMIES) & table["group"].eq("all")]
     long = table.melt(["codewb", "year"], list(FINDEX), "item", "value")
     asked = pd.to_numeric(long["value"].replace("NA", None))
     value = asked.where(long["item"].eq("pop_adult"), (100 * asked).round(6))
-    found = pd.DataFrame({"entity": long["codewb"].map(ECONOMIES), "year": long["year"], "item": long["item"].map(FINDEX), "value": value})
+    found = pd.DataFrame(
+        {
+            "entity": long["codewb"].map(ECONOMIES),
+            "year": long["year"],
+            "item": long["item"].map(FINDEX),
+            "value": value,
+        }
+    )
     return found.sort_values(["item", "entity", "year"])
 
 
@@ -59,7 +70,11 @@ def logistics(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str)
     table = table[table["Code"].isin(ECONOMIES)]
     columns = {"Year": "year", "Overall LPI Score": "score", "Overall LPI Rank": "rank"}
-    return table.assign(entity=table["Code"].map(ECONOMIES)).rename(columns=columns)[["entity", *columns.values()]].sort_values(["entity", "year"])
+    return (
+        table.assign(entity=table["Code"].map(ECONOMIES))
+        .rename(columns=columns)[["entity", *columns.values()]]
+        .sort_values(["entity", "year"])
+    )
 
 
 def stated_firsts(path: Path) -> pd.DataFrame:
@@ -69,10 +84,16 @@ def stated_firsts(path: Path) -> pd.DataFrame:
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     among = table["unit"].str.extract(r"\(highest of (\d+) markets\)")[0]
-    found = table.assign(among=among, entity=table["entity"].replace("US", "United States"))[among.notna()]
+    found = table.assign(among=among, entity=table["entity"].replace("US", "United States"))[
+        among.notna()
+    ]
     if not re.fullmatch(r"(China|United States)?", "".join(found["entity"].unique())):
-        raise FactcheckError(f"{path.name}: a highest value of {found['entity'].tolist()}: only China and the United States are compared here.")
-    return found[["indicator", "entity", "period", "among", "publisher", "evidence"]].sort_values(["indicator", "period"])
+        raise FactcheckError(
+            f"{path.name}: a highest value of {found['entity'].tolist()}: only China and the United States are compared here."
+        )
+    return found[["indicator", "entity", "period", "among", "publisher", "evidence"]].sort_values(
+        ["indicator", "period"]
+    )
 
 
 SCHEMAS = {

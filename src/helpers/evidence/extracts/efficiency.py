@@ -73,22 +73,47 @@ def compute(path: Path) -> pd.DataFrame:
     """Keep the compute estimates of models published since 2023, one row an estimate: value, upper bound, confidence, method."""
     table = models(path, *COMPUTE, optional=("upper", "method"))
     known = table["flop"].ne("") | table["method"].ne("")
-    table = table[known & table["published"].str[:4].ge(FIRST_YEAR) & table["published"].str.fullmatch(r"\d{4}-\d\d-\d\d")]
+    table = table[
+        known
+        & table["published"].str[:4].ge(FIRST_YEAR)
+        & table["published"].str.fullmatch(r"\d{4}-\d\d-\d\d")
+    ]
     return table.drop_duplicates().sort_values(["published", "model", "flop"])
 
 
 def distilled(path: Path) -> pd.DataFrame:
     """Keep which model versions the list calls distilled."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return table.assign(distilled=table["distilled"].str.title())[["model", "distilled"]].drop_duplicates().sort_values("model")
+    return (
+        table.assign(distilled=table["distilled"].str.title())[["model", "distilled"]]
+        .drop_duplicates()
+        .sort_values("model")
+    )
 
 
 def printed(path: Path) -> pd.DataFrame:
     """Keep printed values on training and on capability gaps, with their place in the publication."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    table = table[table["claim_topic"].isin(["training_efficiency", "capability_gap"]) & table["value"].str.fullmatch(r"[\d.]+(e\+?\d+)?")]
-    columns = ["claim_topic", "measure", "entity", "period", "value", "unit", "source", "locator", "evidence"]
-    return table[columns].rename(columns={"claim_topic": "topic"}).sort_values(["topic", "measure", "entity", "period"])
+    table = table[
+        table["claim_topic"].isin(["training_efficiency", "capability_gap"])
+        & table["value"].str.fullmatch(r"[\d.]+(e\+?\d+)?")
+    ]
+    columns = [
+        "claim_topic",
+        "measure",
+        "entity",
+        "period",
+        "value",
+        "unit",
+        "source",
+        "locator",
+        "evidence",
+    ]
+    return (
+        table[columns]
+        .rename(columns={"claim_topic": "topic"})
+        .sort_values(["topic", "measure", "entity", "period"])
+    )
 
 
 def arena(path: Path) -> pd.DataFrame:
@@ -103,19 +128,42 @@ def arena(path: Path) -> pd.DataFrame:
     rows = []
     for name in order:
         if name not in ARENA:
-            raise FactcheckError(f"{path.name}: ARENA in helpers/extracts/efficiency.py does not place {name!r}. Add its country and release day.")
+            raise FactcheckError(
+                f"{path.name}: ARENA in helpers/extracts/efficiency.py does not place {name!r}. Add its country and release day."
+            )
         rows.append((name, *ARENA[name]))
         if ARENA[name][0] == "China":
             break
     us = [row for row in rows if row[1] == "United States"]
-    picked = [("best", us[0]), ("best", rows[-1]), ("first US model as good as the best Chinese", min(us, key=lambda row: row[2]))]
+    picked = [
+        ("best", us[0]),
+        ("best", rows[-1]),
+        ("first US model as good as the best Chinese", min(us, key=lambda row: row[2])),
+    ]
     picked += [("named", (name, "China", "")) for name in ARENA_NAMED if name in ratings]
     found = [(what, side, ARENA_NAMED.get(name, name), day, *(round(ratings[name][key], 1) for key in ("rating", "rating_q025", "rating_q975")))
              for what, (name, side, day) in picked]  # fmt: skip
     for own, ours in ARENA_NAMED.items():
-        better = {ARENA_COMPUTE[name] for name in ARENA_COMPUTE if name in ratings and ratings[name]["rating"] >= ratings[own]["rating"]}
-        found += [(f"US model rated at least as high as {ours}", "United States", name, "", None, None, None) for name in better]
-    return pd.DataFrame(found, columns=["what", "side", "model", "released", "rating", "low", "high"]).sort_values(["what", "model"])
+        better = {
+            ARENA_COMPUTE[name]
+            for name in ARENA_COMPUTE
+            if name in ratings and ratings[name]["rating"] >= ratings[own]["rating"]
+        }
+        found += [
+            (
+                f"US model rated at least as high as {ours}",
+                "United States",
+                name,
+                "",
+                None,
+                None,
+                None,
+            )
+            for name in better
+        ]
+    return pd.DataFrame(
+        found, columns=["what", "side", "model", "released", "rating", "low", "high"]
+    ).sort_values(["what", "model"])
 
 
 SCHEMAS = {

@@ -22,7 +22,9 @@ MODELS = {
 }
 
 
-def read(path: Path, columns: dict[str, tuple[str, ...]], optional: tuple[str, ...] = ()) -> pd.DataFrame:
+def read(
+    path: Path, columns: dict[str, tuple[str, ...]], optional: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """Read a file as text under our own column names; an `optional` column that the vintage lacks is "".
 
     Raises FactcheckError where a vintage has none of the names of another column.
@@ -35,7 +37,9 @@ def read(path: Path, columns: dict[str, tuple[str, ...]], optional: tuple[str, .
     for ours, theirs in columns.items():
         match = [name for name in theirs if name in table.columns]
         if not match and ours not in optional:
-            raise FactcheckError(f"{path.name} has none of the columns {theirs}: add this vintage's name to the columns in helpers/extracts.")
+            raise FactcheckError(
+                f"{path.name} has none of the columns {theirs}: add this vintage's name to the columns in helpers/extracts."
+            )
         found[ours] = table[match[0]].str.strip() if match else ""
     return pd.DataFrame(found)
 

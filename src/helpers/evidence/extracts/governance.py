@@ -8,7 +8,10 @@ import pandas as pd
 from ...project import FactcheckError
 from ..schemas import number, schema, text, year
 
-FIRST, LAST = 2012, 2024  # the earliest choice of `since`, and the last full year before the exchange
+FIRST, LAST = (
+    2012,
+    2024,
+)  # the earliest choice of `since`, and the last full year before the exchange
 GROWTH_YEARS = 3  # value added starts earlier, for the growth up to FIRST
 PLACES = ["China", "United States"]
 INDICES = {"v2x_libdem": "liberal_democracy", "v2x_polyarchy": "electoral_democracy"}
@@ -19,7 +22,10 @@ SERIES = {
     "Global total private investment in AI": ("private AI investment", "constant 2021 US dollars"),
     "total_generation__twh": ("electricity generated", "TWh"),
 }
-SINGLE_VALUES = {"industrial robots installed": (2012, 2018, 2021, 2023), "private AI investment": (2013, 2018, 2021, 2024)}
+SINGLE_VALUES = {
+    "industrial robots installed": (2012, 2018, 2021, 2023),
+    "private AI investment": (2013, 2018, 2021, 2024),
+}
 INDUSTRIES = {
     "All ISIC, Rev.4, industries": "value added, all industries",
     "All manufacturing": "value added, manufacturing",
@@ -31,7 +37,9 @@ DOLLARS = "million current US dollars"
 def democracy(path: Path) -> pd.DataFrame:
     """Keep two V-Dem indices of China and the United States since 2012; the copy holds best estimates without intervals."""
     table = pd.read_csv(path, usecols=["country_name", "year", *INDICES], dtype=str)
-    table = table.rename(columns={"country_name": "entity", **INDICES}).melt(["entity", "year"], var_name="index")
+    table = table.rename(columns={"country_name": "entity", **INDICES}).melt(
+        ["entity", "year"], var_name="index"
+    )
     return _indices(table.replace({"entity": {"United States of America": "United States"}}))
 
 
@@ -49,17 +57,28 @@ def freedom_scores(path: Path) -> pd.DataFrame:
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     found = []
-    for row in table[table["publisher"].eq("Freedom House") & table["entity"].eq("China")].to_dict("records"):
+    for row in table[table["publisher"].eq("Freedom House") & table["entity"].eq("China")].to_dict(
+        "records"
+    ):
         years, values = re.findall(r"\d{4}", row["period"]), re.findall(r"\d+", row["value"])
         if len(years) != len(values):
-            raise FactcheckError(f"{path.name}, {row['indicator']}: {len(values)} scores for {len(years)} editions. Give one score an edition.")
+            raise FactcheckError(
+                f"{path.name}, {row['indicator']}: {len(values)} scores for {len(years)} editions. Give one score an edition."
+            )
         if unchanged := re.match(r"unchanged since the (\d{4}) edition", row["note"]):
             years, values = [unchanged[1], *years], [values[0], *values]
         found += [
-            (row["entity"], year, row["indicator"].removesuffix(" score").removesuffix(" total"), value)
+            (
+                row["entity"],
+                year,
+                row["indicator"].removesuffix(" score").removesuffix(" total"),
+                value,
+            )
             for year, value in zip(years, values, strict=True)
         ]
-    return pd.DataFrame(found, columns=["entity", "year", "index", "value"])[["entity", "index", "year", "value"]]
+    return pd.DataFrame(found, columns=["entity", "year", "index", "value"])[
+        ["entity", "index", "year", "value"]
+    ]
 
 
 def _indices(table: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +92,11 @@ def our_world_in_data(path: Path) -> pd.DataFrame:
     measure, unit = SERIES[table.columns[3]]
     table.columns = ["entity", "code", "year", "value"]
     kept = _output(table.assign(measure=measure, unit=unit), FIRST)
-    return kept[kept["year"].astype(int).isin(SINGLE_VALUES[measure])] if measure in SINGLE_VALUES else kept
+    return (
+        kept[kept["year"].astype(int).isin(SINGLE_VALUES[measure])]
+        if measure in SINGLE_VALUES
+        else kept
+    )
 
 
 def value_added(path: Path) -> pd.DataFrame:
@@ -96,14 +119,19 @@ def ai_venture_capital(path: Path) -> pd.DataFrame:
     """Keep the venture capital raised by AI firms of China and of the world."""
     table = pd.read_csv(path, dtype=str)
     name = table["country_or_region_full_path"].str.split(" -> ").str[-1]
-    return _output(_long(table.assign(economy=name, measure="AI venture capital"), "economy"), FIRST)
+    return _output(
+        _long(table.assign(economy=name, measure="AI venture capital"), "economy"), FIRST
+    )
 
 
 def venture_capital(path: Path) -> pd.DataFrame:
     """Keep the venture capital raised by all firms of China; the table has no world total."""
     table = pd.read_csv(path, dtype=str)
     table = table[table["country_industry_sector_full_path"].eq("China -> Total")]
-    return _output(_long(table.assign(economy="China", measure="venture capital, all sectors"), "economy"), FIRST)
+    return _output(
+        _long(table.assign(economy="China", measure="venture capital, all sectors"), "economy"),
+        FIRST,
+    )
 
 
 def _long(table: pd.DataFrame, economy: str) -> pd.DataFrame:
@@ -114,11 +142,32 @@ def _long(table: pd.DataFrame, economy: str) -> pd.DataFrame:
 
 def _output(table: pd.DataFrame, first: int) -> pd.DataFrame:
     named = table.replace({"entity": {"World (75)": "World", "Total": "World"}})
-    kept = named[named["entity"].isin(["China", "World"]) & named["year"].astype(int).between(first, LAST) & named["value"].notna()]
-    return kept[["measure", "entity", "year", "value", "unit"]].sort_values(["measure", "entity", "year"])
+    kept = named[
+        named["entity"].isin(["China", "World"])
+        & named["year"].astype(int).between(first, LAST)
+        & named["value"].notna()
+    ]
+    return kept[["measure", "entity", "year", "value", "unit"]].sort_values(
+        ["measure", "entity", "year"]
+    )
 
 
-INDEX = schema(key=["entity", "index", "year"], entity=text(PLACES), index=text(), year=year(), value=number(least=0))
-OUTPUT = schema(key=["measure", "entity", "year"], measure=text(), entity=text(["China", "World"]), year=year(), value=number(least=0), unit=text())
+INDEX = schema(
+    key=["entity", "index", "year"],
+    entity=text(PLACES),
+    index=text(),
+    year=year(),
+    value=number(least=0),
+)
+OUTPUT = schema(
+    key=["measure", "entity", "year"],
+    measure=text(),
+    entity=text(["China", "World"]),
+    year=year(),
+    value=number(least=0),
+    unit=text(),
+)
 SCHEMAS = dict.fromkeys(["democracy", "civil_liberties", "freedom_scores"], INDEX)
-SCHEMAS |= dict.fromkeys(["our_world_in_data", "value_added", "exports", "ai_venture_capital", "venture_capital"], OUTPUT)
+SCHEMAS |= dict.fromkeys(
+    ["our_world_in_data", "value_added", "exports", "ai_venture_capital", "venture_capital"], OUTPUT
+)

@@ -7,7 +7,12 @@ import pandas as pd
 from ...project import FactcheckError
 from ..schemas import number, schema, share, text, year
 
-ECONOMIES = {"China": "China", "United States": "United States", "EU-27": "EU", "World (75)": "World (75 economies)"}
+ECONOMIES = {
+    "China": "China",
+    "United States": "United States",
+    "EU-27": "EU",
+    "World (75)": "World (75 economies)",
+}
 INDUSTRIES = {
     "All manufacturing": "All manufacturing",
     "KTI manufacturing industries": "Knowledge-intensive manufacturing",
@@ -30,7 +35,11 @@ LEFT_OUT = (
     "All ISIC", "Total private services", "All KTI industries", "KTI service industries", "Analytical ratios", "KTI/all",
     "KTI manufacturing industries/", "&nbsp;",
 )  # fmt: skip
-EXPORTS = {"All ISIC": "All goods", "Manufacturing industries": "Manufactures", "KTI manufacturing": "Knowledge-intensive manufactures"}
+EXPORTS = {
+    "All ISIC": "All goods",
+    "Manufacturing industries": "Manufactures",
+    "KTI manufacturing": "Knowledge-intensive manufactures",
+}
 
 
 def value_added(path: Path) -> pd.DataFrame:
@@ -44,29 +53,62 @@ def value_added(path: Path) -> pd.DataFrame:
     wanted = table[table["industry"].isin(INDUSTRIES)]
     odd = table[~table["industry"].isin(INDUSTRIES) & ~table["industry"].str.startswith(LEFT_OUT)]
     if len(odd):
-        raise FactcheckError(f"{path.name}, {odd['row_id'].iloc[0]}: {odd['industry'].iloc[0]!r} is not mapped: add it to INDUSTRIES or LEFT_OUT.")
-    long = _years(wanted[wanted["economy"].isin(ECONOMIES)], ["economy", "industry"], "field_", "value_musd")
-    long = long.assign(entity=long["economy"].map(ECONOMIES), industry=long["industry"].map(INDUSTRIES))
-    return long[["entity", "industry", "year", "value_musd"]].sort_values(["industry", "entity", "year"])
+        raise FactcheckError(
+            f"{path.name}, {odd['row_id'].iloc[0]}: {odd['industry'].iloc[0]!r} is not mapped: add it to INDUSTRIES or LEFT_OUT."
+        )
+    long = _years(
+        wanted[wanted["economy"].isin(ECONOMIES)], ["economy", "industry"], "field_", "value_musd"
+    )
+    long = long.assign(
+        entity=long["economy"].map(ECONOMIES), industry=long["industry"].map(INDUSTRIES)
+    )
+    return long[["entity", "industry", "year", "value_musd"]].sort_values(
+        ["industry", "entity", "year"]
+    )
 
 
 def exports(path: Path) -> pd.DataFrame:
     """Keep four economies' gross exports of goods: columns entity, goods, year, value_musd (millions of current dollars)."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     name = next(column for column in table if "economy" in column)
-    heads = ~table[name].isin([*ECONOMIES, "Canada", "France", "Germany", "India", "Italy", "Japan", "South Korea", "United Kingdom"])
+    heads = ~table[name].isin(
+        [
+            *ECONOMIES,
+            "Canada",
+            "France",
+            "Germany",
+            "India",
+            "Italy",
+            "Japan",
+            "South Korea",
+            "United Kingdom",
+        ]
+    )
     table["goods"] = table[name].where(heads).ffill()
     years = [column for column in table if column[-4:].isdigit()]
-    table = table[table[name].isin(ECONOMIES)].rename(columns={column: f"field_{column[-4:]}" for column in years})
+    table = table[table[name].isin(ECONOMIES)].rename(
+        columns={column: f"field_{column[-4:]}" for column in years}
+    )
     long = _years(table, [name, "goods"], "field_", "value_musd")
-    long["goods"] = long["goods"].map(lambda head: next((ours for theirs, ours in EXPORTS.items() if head.startswith(theirs)), None))
+    long["goods"] = long["goods"].map(
+        lambda head: next(
+            (ours for theirs, ours in EXPORTS.items() if head.startswith(theirs)), None
+        )
+    )
     if long["goods"].isna().any():
         raise FactcheckError(f"{path.name}: a heading of goods is not mapped: add it to EXPORTS.")
-    return long.assign(entity=long[name].map(ECONOMIES))[["entity", "goods", "year", "value_musd"]].sort_values(["goods", "entity", "year"])
+    return long.assign(entity=long[name].map(ECONOMIES))[
+        ["entity", "goods", "year", "value_musd"]
+    ].sort_values(["goods", "entity", "year"])
 
 
 def _years(table: pd.DataFrame, keep: list[str], prefix: str, value: str) -> pd.DataFrame:
-    long = table.melt(keep, [column for column in table if column.startswith(prefix) and column[-4:].isdigit()], "year", value)
+    long = table.melt(
+        keep,
+        [column for column in table if column.startswith(prefix) and column[-4:].isdigit()],
+        "year",
+        value,
+    )
     return long.assign(year=long["year"].str[-4:])
 
 
@@ -90,12 +132,17 @@ def robot_shares(path: Path) -> pd.DataFrame:
     wide["Rest of the world"] = wide["World"] - wide["China"] - wide["United States"]
     parts = []
     for entity, slack in (("China", 0.5), ("United States", 0.5), ("Rest of the world", 1.5)):
-        low, high = (wide[entity] - slack) / (wide["World"] + 0.5), (wide[entity] + slack) / (wide["World"] - 0.5)
+        low, high = (
+            (wide[entity] - slack) / (wide["World"] + 0.5),
+            (wide[entity] + slack) / (wide["World"] - 0.5),
+        )
         shares = {"share_pct": wide[entity] / wide["World"], "low_pct": low, "high_pct": high}
         part = pd.DataFrame({name: (100 * values).round(3) for name, values in shares.items()})
         ratio = (wide[entity] / wide["United States"]).round(3) if slack == 0.5 else None
         parts.append(part.assign(entity=entity, ratio_to_us=ratio).reset_index())
-    return pd.concat(parts)[["entity", "year", "share_pct", "low_pct", "high_pct", "ratio_to_us"]].sort_values(["entity", "year"])
+    return pd.concat(parts)[
+        ["entity", "year", "share_pct", "low_pct", "high_pct", "ratio_to_us"]
+    ].sort_values(["entity", "year"])
 
 
 SHARE = share(nullable=True)

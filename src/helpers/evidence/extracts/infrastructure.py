@@ -43,7 +43,11 @@ def gpu_clusters(path: Path) -> pd.DataFrame:
     successor started), op_16_bit, h100_equivalents, power_mw.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    started = table[table["First Operational Date"].ne("")].groupby("Name")["First Operational Date"].min()
+    started = (
+        table[table["First Operational Date"].ne("")]
+        .groupby("Name")["First Operational Date"]
+        .min()
+    )
     names = {
         "Country": "country", "Status": "status", "First Operational Date": "operational", "Decommissioned Date (if applicable)": "retired",
         "Include in Standard Analysis": "standard", "Possible Duplicate": "duplicate", "Superseded by": "superseded_on",
@@ -53,7 +57,9 @@ def gpu_clusters(path: Path) -> pd.DataFrame:
     for column in ("standard", "duplicate"):
         kept[column] = kept[column].eq("True").astype(str)
     if lost := sorted(set(kept["superseded_on"]) - {""} - set(table["Name"])):
-        raise FactcheckError(f"{path.name}: no row is named {lost[0]!r}, which Superseded by names. Look at the file.")
+        raise FactcheckError(
+            f"{path.name}: no row is named {lost[0]!r}, which Superseded by names. Look at the file."
+        )
     kept["superseded_on"] = [started.get(name, "") for name in kept["superseded_on"]]
     kept["retired"] = kept["retired"].str.replace(r"^(\d{4}-\d\d)$", r"\1-01", regex=True)
     kept.insert(0, "cluster", range(1, len(kept) + 1))
@@ -70,11 +76,15 @@ def ml_hardware(path: Path) -> pd.DataFrame:
     for ours, theirs in HARDWARE.items():
         match = [name for name in theirs if name in table.columns]
         if not match:
-            raise FactcheckError(f"{path.name} has none of the columns {theirs}: add this vintage's name to HARDWARE.")
+            raise FactcheckError(
+                f"{path.name} has none of the columns {theirs}: add this vintage's name to HARDWARE."
+            )
         found[ours] = table[match[0]].str.strip()
     kept = pd.DataFrame(found)
     kept["flop_16_bit"] = kept["tensor_16"].where(kept["tensor_16"].ne(""), kept["plain_16"])
-    return kept[["chip", "manufacturer", "released", "flop_16_bit", "bandwidth"]].sort_values(["released", "chip"])
+    return kept[["chip", "manufacturer", "released", "flop_16_bit", "bandwidth"]].sort_values(
+        ["released", "chip"]
+    )
 
 
 OWNERS = {
@@ -85,19 +95,27 @@ OWNERS = {
 
 def chip_stock(path: Path) -> pd.DataFrame:
     """Keep chips owned so far: designer, owner, quarter_end, h100e, low, high (5th and 95th percentile), units and their bounds, incomplete."""
-    units = {"Number of Units (median)": "units", "Number of Units (5th percentile)": "units_low", "Number of Units (95th percentile)": "units_high"}
+    units = {
+        "Number of Units (median)": "units",
+        "Number of Units (5th percentile)": "units_low",
+        "Number of Units (95th percentile)": "units_high",
+    }
     table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(columns=OWNERS | units)
     table["incomplete"] = table["Incomplete"].eq("True").astype(str)
-    return table[[*OWNERS.values(), *units.values(), "incomplete"]].sort_values(["designer", "owner", "quarter_end"])
+    return table[[*OWNERS.values(), *units.values(), "incomplete"]].sort_values(
+        ["designer", "owner", "quarter_end"]
+    )
 
 
 def chip_quarters(path: Path) -> pd.DataFrame:
     """Keep chips added in a quarter: designer, owner, chip, quarter_end, h100e, low, high (5th and 95th percentile), incomplete."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(columns=OWNERS | {"Chip type": "chip"})
-    table["incomplete"] = table["Incomplete"].eq("True").astype(str)
-    return table[["designer", "owner", "chip", "quarter_end", "h100e", "low", "high", "incomplete"]].sort_values(
-        ["designer", "owner", "chip", "quarter_end"]
+    table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(
+        columns=OWNERS | {"Chip type": "chip"}
     )
+    table["incomplete"] = table["Incomplete"].eq("True").astype(str)
+    return table[
+        ["designer", "owner", "chip", "quarter_end", "h100e", "low", "high", "incomplete"]
+    ].sort_values(["designer", "owner", "chip", "quarter_end"])
 
 
 def supply_shares(path: Path) -> pd.DataFrame:
@@ -105,7 +123,9 @@ def supply_shares(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table["entity"] = table["provider_name"].map({"CHN": "China", "USA": "United States"})
     kept = table[table["entity"].notna() & table["provided_name"].isin(STEPS)]
-    kept = kept.assign(step=kept["provided_name"].map(STEPS)).rename(columns={"share_provided": "share_pct"})
+    kept = kept.assign(step=kept["provided_name"].map(STEPS)).rename(
+        columns={"share_provided": "share_pct"}
+    )
     return kept[["step", "entity", "share_pct", "year"]].sort_values(["year", "step", "entity"])
 
 
@@ -127,7 +147,9 @@ def electricity(path: Path) -> pd.DataFrame:
 def venture_capital(path: Path) -> pd.DataFrame:
     """Keep venture capital raised by AI firms since 2013 in millions of dollars, for China and the United States."""
     table = pd.read_csv(path, dtype=str).rename(columns={"country_or_region_level_3": "entity"})
-    long = table[table["entity"].isin(PAIR)].melt("entity", [f"field_{year}" for year in range(2013, 2021)], "year", "value")
+    long = table[table["entity"].isin(PAIR)].melt(
+        "entity", [f"field_{year}" for year in range(2013, 2021)], "year", "value"
+    )
     return long.assign(year=long["year"].str[-4:]).sort_values(["entity", "year"])
 
 
@@ -140,7 +162,9 @@ def chip_patents(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     places = table.groupby("time_period")["value"]
     if places.size().nunique() != 1 or places.first().str.fullmatch(r"[\d.]+").any():
-        raise FactcheckError(f"{path.name}: places differ in their number of rows, so years cannot be given back. Look at the file.")
+        raise FactcheckError(
+            f"{path.name}: places differ in their number of rows, so years cannot be given back. Look at the file."
+        )
     table["year"] = (1997 + table.groupby("time_period").cumcount()).astype(str)
     table["entity"] = table["time_period"].str.split(" -> ").str[-1]
     kept = table[table["entity"].isin(PAIR) & table["year"].ge("2013")]
@@ -150,7 +174,13 @@ def chip_patents(path: Path) -> pd.DataFrame:
 def supercomputers(path: Path) -> pd.DataFrame:
     """Add up a list of supercomputers by country: country, systems, rmax_pflops. Derived totals only: the list has no stated licence."""
     table = pd.read_csv(path, sep=";", dtype=str, encoding="utf-8-sig")
-    table["rmax"] = table["Rmax [TFlop/s]"].str.replace(r"\s", "", regex=True).str.replace(",", ".").astype(float) / 1000
+    table["rmax"] = (
+        table["Rmax [TFlop/s]"]
+        .str.replace(r"\s", "", regex=True)
+        .str.replace(",", ".")
+        .astype(float)
+        / 1000
+    )
     totals = table.groupby("Country")["rmax"].agg(["size", "sum"]).round(3).reset_index()
     totals.columns = ["country", "systems", "rmax_pflops"]
     return totals.sort_values("country")
@@ -163,18 +193,24 @@ def controls(path: Path) -> pd.DataFrame:
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     if new := sorted(set(table["date"]) - set(EVENTS)):
-        raise FactcheckError(f"{path.name}: no label for the event of {new[0]}: add it to EVENTS in helpers/extracts/infrastructure.py.")
+        raise FactcheckError(
+            f"{path.name}: no label for the event of {new[0]}: add it to EVENTS in helpers/extracts/infrastructure.py."
+        )
     for place, column in enumerate(("label", "effect", "only_month")):
         table[column] = [EVENTS[day][place] for day in table["date"]]
     table["month"] = table["date"].str[:7]
     table["day"] = table["date"].str[:10].where(~table["only_month"].astype(bool), "")
-    return table[["month", "day", "actor", "label", "effect", "evidence"]].sort_values(["month", "day", "label"])
+    return table[["month", "day", "actor", "label", "effect", "evidence"]].sort_values(
+        ["month", "day", "label"]
+    )
 
 
 def printed_clusters(path: Path) -> pd.DataFrame:
     """Keep the printed values on GPU clusters: measure, entity, period, value, evidence."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return table[table["claim_topic"].eq("gpu_clusters")][["measure", "entity", "period", "value", "evidence"]].sort_values(["measure", "entity"])
+    return table[table["claim_topic"].eq("gpu_clusters")][
+        ["measure", "entity", "period", "value", "evidence"]
+    ].sort_values(["measure", "entity"])
 
 
 YEARLY = schema(key=["entity", "year"], entity=text(PAIR), year=year(), value=number(least=0))

@@ -16,8 +16,13 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _since(table: pd.DataFrame) -> pd.DataFrame:
-    dated = table[table["published"].str[:4].ge(FIRST_YEAR) & table["published"].str.fullmatch(r"\d{4}-\d\d-\d\d")]
-    return dated.drop_duplicates(["model", "organisations", "published"]).sort_values(["published", "model", "organisations"])
+    dated = table[
+        table["published"].str[:4].ge(FIRST_YEAR)
+        & table["published"].str.fullmatch(r"\d{4}-\d\d-\d\d")
+    ]
+    return dated.drop_duplicates(["model", "organisations", "published"]).sort_values(
+        ["published", "model", "organisations"]
+    )
 
 
 def notable_models(path: Path) -> pd.DataFrame:
@@ -34,7 +39,9 @@ def full_table(path: Path) -> pd.DataFrame:
 def printed_counts(path: Path) -> pd.DataFrame:
     """Keep the printed counts of notable models that are plain numbers, with their place in the publication."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    numbers = table["value"].str.fullmatch(r"\d+(\.\d+)?") & table["measure"].str.startswith("notable AI models")
+    numbers = table["value"].str.fullmatch(r"\d+(\.\d+)?") & table["measure"].str.startswith(
+        "notable AI models"
+    )
     table = table[table["claim_topic"].eq("notable_models") & numbers]
     columns = ["period", "entity", "measure", "value", "source", "locator", "evidence"]
     return table[columns].sort_values(["source", "period", "measure", "entity"])
@@ -44,7 +51,9 @@ def report_counts(path: Path) -> pd.DataFrame:
     """Keep the counts of notable models of 2023 to 2025 from a chart file of AI Index 2026: columns year, entity, models."""
     table = pd.read_csv(path, dtype=str)
     table.columns = ["year", "models", "entity"]
-    return table[table["year"].isin(["2023", "2024", "2025"])][["year", "entity", "models"]].sort_values(["year", "entity"])
+    return table[table["year"].isin(["2023", "2024", "2025"])][
+        ["year", "entity", "models"]
+    ].sort_values(["year", "entity"])
 
 
 MODEL_LIST = schema(

@@ -25,9 +25,13 @@ def notable_accessibility(path: Path) -> pd.DataFrame:
     """
     models = epoch.models(path, *COLUMNS, optional=("sectors",))
     if bad := models.loc[~models["published"].str.fullmatch(r"\d{4}-\d\d-\d\d"), "model"].tolist():
-        raise FactcheckError(f"{path.name}: {len(bad)} models without a full date, first {bad[0]!r}. Decide how to date them before extracting.")
+        raise FactcheckError(
+            f"{path.name}: {len(bad)} models without a full date, first {bad[0]!r}. Decide how to date them before extracting."
+        )
     for column in LISTED:
-        models[column] = models[column].map(lambda listed: ",".join(dict.fromkeys(name.strip() for name in listed.split(","))))
+        models[column] = models[column].map(
+            lambda listed: ",".join(dict.fromkeys(name.strip() for name in listed.split(",")))
+        )
     return models[models["published"].ge(FIRST_YEAR)].sort_values(["published", "model"])
 
 
@@ -41,7 +45,9 @@ def repositories(path: Path) -> pd.DataFrame:
 
     `created` is a year, or "undated" for the week of the Hub's migration, which holds all that is older.
     """
-    rows = pd.DataFrame(json.loads(path.read_text(encoding="utf-8")))[["id", "week_date", "models_week"]]
+    rows = pd.DataFrame(json.loads(path.read_text(encoding="utf-8")))[
+        ["id", "week_date", "models_week"]
+    ]
     rows["created"] = rows["week_date"].str[:4].where(rows["week_date"].ne(MIGRATION_WEEK), UNDATED)
     totals = rows.groupby(["id", "created"])["models_week"].sum().rename("models").reset_index()
     return totals.rename(columns={"id": "organisation"}).sort_values(["organisation", "created"])
@@ -54,5 +60,10 @@ ACCESSIBILITY = schema(
 SCHEMAS = {
     "notable_accessibility": ACCESSIBILITY,
     "large_scale_accessibility": ACCESSIBILITY,
-    "repositories": schema(key=["organisation", "created"], organisation=text(), created=text(matches=rf"^(20\d\d|{UNDATED})$"), models=count()),
+    "repositories": schema(
+        key=["organisation", "created"],
+        organisation=text(),
+        created=text(matches=rf"^(20\d\d|{UNDATED})$"),
+        models=count(),
+    ),
 }

@@ -32,7 +32,9 @@ PLACES = ("China", "United States", "World")
 
 def h1b_policy(path: Path) -> pd.DataFrame:
     """Keep every dated fact on H-1B rules, in our own wording: columns date, fact, publisher, address, evidence."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(columns={"locator_url": "address"})
+    table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(
+        columns={"locator_url": "address"}
+    )
     return table[["date", "fact", "publisher", "address", "evidence"]].sort_values(["date", "fact"])
 
 
@@ -44,17 +46,40 @@ def h1b_petitions(path: Path) -> pd.DataFrame:
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     if unknown := sorted(set(table["series"]) - set(SERIES)):
-        raise FactcheckError(f"{path.name}: unknown series {unknown}. Name it in SERIES in helpers/extracts/outlook.py.")
-    names = {"country_of_birth": "place", "value": "petitions", "source": "publisher", "locator_url": "address"}
+        raise FactcheckError(
+            f"{path.name}: unknown series {unknown}. Name it in SERIES in helpers/extracts/outlook.py."
+        )
+    names = {
+        "country_of_birth": "place",
+        "value": "petitions",
+        "source": "publisher",
+        "locator_url": "address",
+    }
     table = table.rename(columns=names).assign(series=table["series"].map(SERIES))
-    table["qualifier"] = [match[1] if (match := QUALIFIER.match(note)) else "" for note in table["note"]]
+    table["qualifier"] = [
+        match[1] if (match := QUALIFIER.match(note)) else "" for note in table["note"]
+    ]
     split = []
-    for row in table[table["note"].str.contains(PARTS.pattern.replace("(", "(?:"))].to_dict("records"):
+    for row in table[table["note"].str.contains(PARTS.pattern.replace("(", "(?:"))].to_dict(
+        "records"
+    ):
         numbers = PARTS.search(row["note"]).groups()
         split += [row | {"series": f"approved, {part}", "petitions": digits.replace(",", ""), "qualifier": "about"}
                   for part, digits in zip(("new", "extensions"), numbers, strict=True)]  # fmt: skip
-    columns = ["fiscal_year", "series", "place", "petitions", "share_pct", "qualifier", "publisher", "address", "evidence"]
-    return pd.concat([table, pd.DataFrame(split)])[columns].sort_values(["series", "fiscal_year", "place"])
+    columns = [
+        "fiscal_year",
+        "series",
+        "place",
+        "petitions",
+        "share_pct",
+        "qualifier",
+        "publisher",
+        "address",
+        "evidence",
+    ]
+    return pd.concat([table, pd.DataFrame(split)])[columns].sort_values(
+        ["series", "fiscal_year", "place"]
+    )
 
 
 def retention(path: Path) -> pd.DataFrame:
@@ -64,12 +89,33 @@ def retention(path: Path) -> pd.DataFrame:
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table = table[table["topic"].isin(TOPICS)]
-    table["qualifier"] = [match[1] if (match := QUALIFIER.match(value)) else "" for value in table["value"]]
+    table["qualifier"] = [
+        match[1] if (match := QUALIFIER.match(value)) else "" for value in table["value"]
+    ]
     table["value"] = table["value"].str.replace(QUALIFIER, "", regex=True)
     table["printed_pct"] = table["note"].str.extract(r"^printed (?:beside )?(\d+)%")[0].fillna("")
-    names = {"reference_year": "period", "metric": "measure", "geography": "place", "locator_url": "address"}
-    columns = ["topic", "period", "publisher", "measure", "place", "value", "qualifier", "unit", "printed_pct", "address", "evidence"]
-    return table.rename(columns=names)[columns].sort_values(["topic", "publisher", "measure", "place"])
+    names = {
+        "reference_year": "period",
+        "metric": "measure",
+        "geography": "place",
+        "locator_url": "address",
+    }
+    columns = [
+        "topic",
+        "period",
+        "publisher",
+        "measure",
+        "place",
+        "value",
+        "qualifier",
+        "unit",
+        "printed_pct",
+        "address",
+        "evidence",
+    ]
+    return table.rename(columns=names)[columns].sort_values(
+        ["topic", "publisher", "measure", "place"]
+    )
 
 
 def tracker_values(path: Path) -> pd.DataFrame:
@@ -81,13 +127,35 @@ def tracker_values(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(
         columns={"neurips_year": "year", "geography": "place", "locator_url": "address"}
     )
-    table["tier"] = table["tier"].map(lambda tier: "top" if tier.startswith("top-tier") else "elite" if tier.startswith("elite") else "")
+    table["tier"] = table["tier"].map(
+        lambda tier: (
+            "top" if tier.startswith("top-tier") else "elite" if tier.startswith("elite") else ""
+        )
+    )
     table["measure"] = table["measure"].map(MEASURES)
-    table = table[table["measure"].notna() & table["place"].isin(PLACES) & table["value"].str.fullmatch(r"\d+")]
-    table = table[table["tier"].eq("top") | (table["tier"].eq("elite") & table["measure"].eq("work"))]
+    table = table[
+        table["measure"].notna()
+        & table["place"].isin(PLACES)
+        & table["value"].str.fullmatch(r"\d+")
+    ]
+    table = table[
+        table["tier"].eq("top") | (table["tier"].eq("elite") & table["measure"].eq("work"))
+    ]
     returning = table[table["note"].str.fullmatch(r"\d+% return")]
-    returning = returning.assign(measure="returning after a US PhD", value=returning["note"].str.extract(r"(\d+)")[0])
-    columns = ["year", "tier", "measure", "place", "value", "unit", "edition", "address", "evidence"]
+    returning = returning.assign(
+        measure="returning after a US PhD", value=returning["note"].str.extract(r"(\d+)")[0]
+    )
+    columns = [
+        "year",
+        "tier",
+        "measure",
+        "place",
+        "value",
+        "unit",
+        "edition",
+        "address",
+        "evidence",
+    ]
     return pd.concat([table, returning])[columns].sort_values(["tier", "measure", "year", "place"])
 
 

@@ -37,7 +37,9 @@ def report_shares(path: Path) -> pd.DataFrame:
     """Keep the shares of 2022 to 2024 from a chart file of AI Index 2026: columns year, region, share (of one)."""
     table = pd.read_csv(path, dtype=str)
     table.columns = ["year", "share", "region"]
-    return table[table["year"].isin(["2022", "2023", "2024"])][["year", "region", "share"]].sort_values(["year", "region"])
+    return table[table["year"].isin(["2022", "2023", "2024"])][
+        ["year", "region", "share"]
+    ].sort_values(["year", "region"])
 
 
 def cset_years(path: Path) -> pd.DataFrame:
@@ -52,15 +54,25 @@ def cset_years(path: Path) -> pd.DataFrame:
 def nsf_articles(path: Path) -> pd.DataFrame:
     """Keep whole and fractional article counts of 2003-22 by country: columns place, region, whole, fractional."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    names = {"region_country_or_economy": "place", "number_of_papers_whole_": "whole", "number_of_papers_fractional_": "fractional"}
-    return table.rename(columns=names)[["place", "region", "whole", "fractional"]].sort_values("place")
+    names = {
+        "region_country_or_economy": "place",
+        "number_of_papers_whole_": "whole",
+        "number_of_papers_fractional_": "fractional",
+    }
+    return table.rename(columns=names)[["place", "region", "whole", "fractional"]].sort_values(
+        "place"
+    )
 
 
 def nsf_patents(path: Path) -> pd.DataFrame:
     """Keep AI patents granted in 2000-22 (fractional by inventor) of `NSF_PLACES`: columns place, granted."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table["place"] = table["time_period"].str.split(" -> ").str[-1]
-    return table[table["place"].isin(NSF_PLACES)].rename(columns={"value": "granted"})[["place", "granted"]].sort_values("place")
+    return (
+        table[table["place"].isin(NSF_PLACES)]
+        .rename(columns={"value": "granted"})[["place", "granted"]]
+        .sort_values("place")
+    )
 
 
 SCHEMAS = {

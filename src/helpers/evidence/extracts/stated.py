@@ -9,7 +9,13 @@ import pandas as pd
 from ...project import FactcheckError
 from ..schemas import number, schema, text
 
-ENTITIES = {"US": "United States", "Korea": "South Korea", "UK": "United Kingdom", "Huawei Ascend 910C": "Ascend 910C", "Nvidia H200": "H200"}
+ENTITIES = {
+    "US": "United States",
+    "Korea": "South Korea",
+    "UK": "United Kingdom",
+    "Huawei Ascend 910C": "Ascend 910C",
+    "Nvidia H200": "H200",
+}
 SCALE = {"million": 1e6, "bn": 1e9, "trn": 1e12}
 NUMBER = re.compile(
     r"(?:\b(about|almost|nearly|over|more than|just shy of|up to|at or below) )?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?: (million|bn|trn)\b)?"
@@ -29,7 +35,12 @@ PARTS = {
     "firms using AI to produce goods or services / in any function": ("narrow question", "wide question"),
 }  # fmt: skip
 # Statements in words, and an index that leaves China out.
-LEFT_OUT = ("position of the scholar", "ICT Development Index", "platforms counted", "Anthropic AI Usage Index")
+LEFT_OUT = (
+    "position of the scholar",
+    "ICT Development Index",
+    "platforms counted",
+    "Anthropic AI Usage Index",
+)
 
 
 def stated_values(path: Path) -> pd.DataFrame:
@@ -47,10 +58,18 @@ def stated_values(path: Path) -> pd.DataFrame:
 
 def _split(row: dict[str, str]) -> list[dict[str, str]]:
     bare = row["value"] if "median" in row["value"] else re.sub(r"\([^)]*\)", "", row["value"])
-    numbers = [(qualifier, float(digits.replace(",", "")) * SCALE.get(word, 1)) for qualifier, digits, word in NUMBER.findall(bare)]
+    numbers = [
+        (qualifier, float(digits.replace(",", "")) * SCALE.get(word, 1))
+        for qualifier, digits, word in NUMBER.findall(bare)
+    ]
     entities = [ENTITIES.get(name, name) for name in re.split(r" / | vs |, ", row["entity"])]
     periods = re.split(
-        r" / ", re.sub(r"^(\d{4}) (H\d), (H\d)$", r"\1 \2 / \1 \3", row["period"].removesuffix(" editions").removesuffix(" base case"))
+        r" / ",
+        re.sub(
+            r"^(\d{4}) (H\d), (H\d)$",
+            r"\1 \2 / \1 \3",
+            row["period"].removesuffix(" editions").removesuffix(" base case"),
+        ),
     )
     if parts := PARTS.get(row["indicator"]):
         places = [(row["entity"], row["period"], part) for part in parts]
@@ -69,7 +88,20 @@ def _split(row: dict[str, str]) -> list[dict[str, str]]:
         "topic": row["claim_topic"], "indicator": row["indicator"], "unit": re.sub(r" ?\(.*\)", "", row["unit"]),
         "publisher": row["publisher"], "locator": row["work"], "address": row["locator_url"], "evidence": row["evidence"],
     }  # fmt: skip
-    columns = ["topic", "indicator", "entity", "period", "part", "value", "qualifier", "unit", "publisher", "locator", "address", "evidence"]
+    columns = [
+        "topic",
+        "indicator",
+        "entity",
+        "period",
+        "part",
+        "value",
+        "qualifier",
+        "unit",
+        "publisher",
+        "locator",
+        "address",
+        "evidence",
+    ]
     rows = [shared | {"entity": ENTITIES.get(entity, entity), "period": period, "part": part, "qualifier": qualifier, "value": f"{value:.12g}"}
             for (entity, period, part), (qualifier, value) in zip(places, numbers, strict=True)]  # fmt: skip
     return [{column: each[column] for column in columns} for each in rows]

@@ -37,26 +37,54 @@ def affiliation_table(path: Path) -> pd.DataFrame:
     """
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows["affiliation"] = rows["affiliation_raw"].map(normal)
-    clean = ~rows["affiliation_raw"].str.contains(r"\S@\S|·|=>|\)[^()]*\(", regex=True) & rows["affiliation"].ne("")
-    rows = rows[clean].assign(author_slots=rows["n_author_slots"].astype(int)).sort_values(["country_hq"], ascending=False, kind="stable")
-    found = rows.groupby("affiliation").agg(country=("country_hq", "first"), author_slots=("author_slots", "sum")).reset_index()
-    found["corrected"] = found["affiliation"].map(CORRECTED).fillna("").where(lambda code: code.ne(found["country"]), "")
+    clean = ~rows["affiliation_raw"].str.contains(r"\S@\S|·|=>|\)[^()]*\(", regex=True) & rows[
+        "affiliation"
+    ].ne("")
+    rows = (
+        rows[clean]
+        .assign(author_slots=rows["n_author_slots"].astype(int))
+        .sort_values(["country_hq"], ascending=False, kind="stable")
+    )
+    found = (
+        rows.groupby("affiliation")
+        .agg(country=("country_hq", "first"), author_slots=("author_slots", "sum"))
+        .reset_index()
+    )
+    found["corrected"] = (
+        found["affiliation"]
+        .map(CORRECTED)
+        .fillna("")
+        .where(lambda code: code.ne(found["country"]), "")
+    )
     mapped = found.loc[found["country"].ne(""), "affiliation"]
-    sample = set(sorted(mapped, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[:SAMPLE])
-    found["read"] = [VERDICT.get(name, "right") if name in sample else "" for name in found["affiliation"]]
-    return found[["affiliation", "country", "corrected", "author_slots", "read"]].sort_values("affiliation")
+    sample = set(
+        sorted(mapped, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[:SAMPLE]
+    )
+    found["read"] = [
+        VERDICT.get(name, "right") if name in sample else "" for name in found["affiliation"]
+    ]
+    return found[["affiliation", "country", "corrected", "author_slots", "read"]].sort_values(
+        "affiliation"
+    )
 
 
 def _listed(slots: Iterable[list[str]], known: dict[str, str]) -> str:
     """Join the places of a paper's author slots: `;` between authors, `/` between the institutions of one author."""
-    return ";".join("/".join(place for affiliation in each for place in places(affiliation, known)) for each in slots)
+    return ";".join(
+        "/".join(place for affiliation in each for place in places(affiliation, known))
+        for each in slots
+    )
 
 
 def _papers(papers: list[list[tuple[str, list[str]]]]) -> pd.DataFrame:
     seen = Counter(name for paper in papers for name, _ in paper)
     known = table()
     rows = [
-        (place, _listed((given for _, given in paper), known), _appearances([name for name, _ in paper], seen))
+        (
+            place,
+            _listed((given for _, given in paper), known),
+            _appearances([name for name, _ in paper], seen),
+        )
         for place, paper in enumerate(papers, 1)
     ]
     return pd.DataFrame(rows, columns=["paper", "places", "appearances"])
@@ -72,16 +100,28 @@ def accepted_2019(path: Path) -> pd.DataFrame:
     for line in filter(str.strip, path.read_text(encoding="utf-8").splitlines()):
         found = re.fullmatch(r"\s*<p><b>.*</b><br><i>(.*)</i></p>", line)
         if not found:
-            raise FactcheckError(f"{path.name}: a line is no paper: {line[:60]!r}. Look at the pinned file.")
+            raise FactcheckError(
+                f"{path.name}: a line is no paper: {line[:60]!r}. Look at the pinned file."
+            )
         authors = html.unescape(found[1].replace("&midmiddot;", "&middot;")).split(" · ")
-        papers.append([(author[: author.rfind(" (")].strip().lower(), [author[author.find(" (") + 2 : -1]]) for author in authors])
+        papers.append(
+            [
+                (author[: author.rfind(" (")].strip().lower(), [author[author.find(" (") + 2 : -1]])
+                for author in authors
+            ]
+        )
     return _papers(papers)
 
 
 def accepted_2020(path: Path) -> pd.DataFrame:
     """Read the accepted list of 2020: paper, places, appearances, as for 2019."""
     held = json.loads(path.read_text(encoding="utf-8"))
-    return _papers([[(name.strip().lower(), given or [""]) for name, given in paper["authors"]] for paper in held.values()])
+    return _papers(
+        [
+            [(name.strip().lower(), given or [""]) for name, given in paper["authors"]]
+            for paper in held.values()
+        ]
+    )
 
 
 def _tabbed(path: Path) -> list[list[str]]:
@@ -92,7 +132,13 @@ def posters_2022(path: Path) -> pd.DataFrame:
     """Read the poster list of 2022: paper, track (main, datasets, replication), places."""
     known, rows = table(), []
     for place, (title, *given) in enumerate(_tabbed(path), 1):
-        track = "datasets" if place <= DATASETS_2022 else "replication" if title.startswith("[Re]") else "main"
+        track = (
+            "datasets"
+            if place <= DATASETS_2022
+            else "replication"
+            if title.startswith("[Re]")
+            else "main"
+        )
         rows.append((place, track, _listed(([each] for each in given), known)))
     return pd.DataFrame(rows, columns=["paper", "track", "places"])
 
@@ -101,12 +147,22 @@ def posters_2022_authors(path: Path) -> pd.DataFrame:
     """Count for each author slot of the poster list of 2022 in how many slots its author stands: paper, appearances."""
     named = [[name.strip().lower() for name in names] for _, *names in _tabbed(path)]
     seen = Counter(name for names in named for name in names)
-    return pd.DataFrame([(place, _appearances(names, seen)) for place, names in enumerate(named, 1)], columns=["paper", "appearances"])
+    return pd.DataFrame(
+        [(place, _appearances(names, seen)) for place, names in enumerate(named, 1)],
+        columns=["paper", "appearances"],
+    )
 
 
 def _by_place(rows: list[tuple[str, str, str]], unit: str) -> pd.DataFrame:
-    found = pd.DataFrame(rows, columns=["venue", "year", "place"]).value_counts().rename("amount").reset_index()
-    return found.assign(unit=unit)[["venue", "year", "place", "unit", "amount"]].sort_values(["venue", "year", "place"])
+    found = (
+        pd.DataFrame(rows, columns=["venue", "year", "place"])
+        .value_counts()
+        .rename("amount")
+        .reset_index()
+    )
+    return found.assign(unit=unit)[["venue", "year", "place", "unit", "amount"]].sort_values(
+        ["venue", "year", "place"]
+    )
 
 
 def conference_slots(path: Path) -> pd.DataFrame:
@@ -114,15 +170,27 @@ def conference_slots(path: Path) -> pd.DataFrame:
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows, known = rows[rows["Year"].ge("2017")], table()
     venue = rows["Conference"].replace({"NIPS": "NeurIPS"})
-    return _by_place([(v, y, places(a, known)[0]) for v, y, a in zip(venue, rows["Year"], rows["Affiliation"], strict=True)], "author slots")
+    return _by_place(
+        [
+            (v, y, places(a, known)[0])
+            for v, y, a in zip(venue, rows["Year"], rows["Affiliation"], strict=True)
+        ],
+        "author slots",
+    )
 
 
 def iclr_institutions(path: Path) -> pd.DataFrame:
     """Count institution entries of the accepted ICLR papers of a year by place: each institution once a paper, so no author weights."""
-    papers = [paper for paper in json.loads(path.read_text(encoding="utf-8")) if paper.get("status") in ("Oral", "Poster", "Spotlight")]
+    papers = [
+        paper
+        for paper in json.loads(path.read_text(encoding="utf-8"))
+        if paper.get("status") in ("Oral", "Poster", "Spotlight")
+    ]
     found, known = re.search(r"20\d\d", path.name), table()
     entries = [entry for paper in papers for entry in dict.fromkeys(paper["aff"].split(";"))]
-    return _by_place([("ICLR", found[0], places(entry, known)[0]) for entry in entries], "institution entries")
+    return _by_place(
+        [("ICLR", found[0], places(entry, known)[0]) for entry in entries], "institution entries"
+    )
 
 
 def weak_matches(path: Path) -> pd.DataFrame:
@@ -133,19 +201,35 @@ def weak_matches(path: Path) -> pd.DataFrame:
     with at least half of their names weak, or with more than half of the names known to us foreign.
     """
     rows, known = pd.read_csv(path, dtype=str, keep_default_na=False), table()
-    ours = pd.Series([places(name, known)[0] for name in rows["raw_affiliation"]]).replace({DEEPMIND: "GBR"})
-    theirs, own = rows["country"].map(_code), rows["raw_affiliation"].map(normal).eq(rows["canonical_affiliation"].map(normal))
+    ours = pd.Series([places(name, known)[0] for name in rows["raw_affiliation"]]).replace(
+        {DEEPMIND: "GBR"}
+    )
+    theirs, own = (
+        rows["country"].map(_code),
+        rows["raw_affiliation"].map(normal).eq(rows["canonical_affiliation"].map(normal)),
+    )
     held = ~ours.isin([UNMAPPED, NONE])
     foreign = held & ours.ne(theirs) & theirs.ne(UNMAPPED) & ~own
-    unsure = pd.to_numeric(rows["confidence"]).lt(WEAK_MATCH) & rows["source"].eq("university_dataset") & ours.ne(theirs) & ~own
-    counted = pd.DataFrame({"names": 1, "weak_names": foreign | unsure, "known_names": held, "foreign_names": foreign}).astype(int)
+    unsure = (
+        pd.to_numeric(rows["confidence"]).lt(WEAK_MATCH)
+        & rows["source"].eq("university_dataset")
+        & ours.ne(theirs)
+        & ~own
+    )
+    counted = pd.DataFrame(
+        {"names": 1, "weak_names": foreign | unsure, "known_names": held, "foreign_names": foreign}
+    ).astype(int)
     found = counted.groupby(rows["canonical_affiliation"]).sum().reset_index(names="institution")
     weak = found["weak_names"].mul(2).ge(found["names"]) & found["weak_names"].gt(0)
-    return found[weak | found["foreign_names"].mul(2).gt(found["known_names"])].sort_values("institution")
+    return found[weak | found["foreign_names"].mul(2).gt(found["known_names"])].sort_values(
+        "institution"
+    )
 
 
 def _code(country: str) -> str:
-    return UNMAPPED if country in ("", "Unknown") else "TUR" if country == "Turkiye" else iso3(country)
+    return (
+        UNMAPPED if country in ("", "Unknown") else "TUR" if country == "Turkiye" else iso3(country)
+    )
 
 
 def institution_papers(path: Path) -> pd.DataFrame:
@@ -167,16 +251,29 @@ def printed_values(path: Path) -> pd.DataFrame:
     """Keep MacroPolo's printed numbers: edition, year, tier, measure, place, value, unit, locator, evidence; values in words are left out."""
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows = rows[rows["value"].str.fullmatch(r"\d+(\.\d+)?")]
-    found = rows.assign(year=rows["neurips_year"], tier=rows["tier"].str.extract(r"^(top|elite|institutions)")[0], place=rows["geography"])
-    return found[["edition", "year", "tier", "measure", "place", "value", "unit", "locator_url", "evidence"]].rename(
-        columns={"locator_url": "locator"}
+    found = rows.assign(
+        year=rows["neurips_year"],
+        tier=rows["tier"].str.extract(r"^(top|elite|institutions)")[0],
+        place=rows["geography"],
     )
+    return found[
+        ["edition", "year", "tier", "measure", "place", "value", "unit", "locator_url", "evidence"]
+    ].rename(columns={"locator_url": "locator"})
 
 
 LISTED = r"^[^;/]+([;/][^;/]+)*$"
 COUNTS = r"^\d+(;\d+)*$"
-PAPERS = schema(key=["paper"], paper=count(), places=text(matches=LISTED), appearances=text(matches=COUNTS))
-BY_PLACE = schema(key=["venue", "year", "place"], venue=text(), year=year(), place=text(), unit=text(), amount=count())
+PAPERS = schema(
+    key=["paper"], paper=count(), places=text(matches=LISTED), appearances=text(matches=COUNTS)
+)
+BY_PLACE = schema(
+    key=["venue", "year", "place"],
+    venue=text(),
+    year=year(),
+    place=text(),
+    unit=text(),
+    amount=count(),
+)
 SCHEMAS = {
     "affiliation_table": schema(key=["affiliation"], affiliation=text(), country=text(nullable=True), corrected=text(nullable=True),
                                 author_slots=count(), read=text(["right", "wrong", "doubtful"], nullable=True)),

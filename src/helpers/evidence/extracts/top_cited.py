@@ -15,10 +15,16 @@ def country_sets(path: Path) -> pd.DataFrame:
     The year is read from the file's name. A paper without a country counts under the empty combination `-`.
     """
     listed = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)["Country"]
-    sets = listed.map(lambda names: ";".join(sorted({iso3(name) for name in names.split(",") if name.strip()})) or "-")
+    sets = listed.map(
+        lambda names: (
+            ";".join(sorted({iso3(name) for name in names.split(",") if name.strip()})) or "-"
+        )
+    )
     table = sets.value_counts().rename_axis("countries").rename("papers").reset_index()
     found = re.search(r"20\d\d", path.name)
     return table.assign(year=found[0])[["year", "countries", "papers"]].sort_values("countries")
 
 
-SCHEMAS = {"country_sets": schema(key=["year", "countries"], year=year(), countries=text(), papers=count())}
+SCHEMAS = {
+    "country_sets": schema(key=["year", "countries"], year=year(), countries=text(), papers=count())
+}
