@@ -13,6 +13,8 @@ try:
 except ImportError:  # not on Windows
     fcntl = None
 
+# The last day of what was knowable: editions of 1 and 2 November 2025 are the nearest to the debate.
+DEBATE = "2025-11-02"
 LOCK = ".factcheck.lock"
 ROOM = (errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.ENOSPC, errno.EPERM, errno.EROFS)
 NEXT_STEP = "free some space, or check the folder's rights"

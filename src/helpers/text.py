@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+NEAR = 0.1  # of the printed number: "about the same"
 LONGEST = 200  # characters of a word that are compared
 
 
@@ -19,6 +20,20 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     valid = list(valid)
     close = get_close_matches(str(word)[:LONGEST], valid, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"valid are: {', '.join(valid)}"
+
+
+def half_unit(printed: str) -> float:
+    """Return half a unit of the last printed digit.
+
+    >>> half_unit("22.6"), half_unit("13")
+    (0.05, 0.5)
+    """
+    return 0.5 * 10 ** -len(printed.partition(".")[2])
+
+
+def near(printed: str, value: float) -> bool:
+    """Say whether a value differs from the printed one by no more than `NEAR` of it."""
+    return abs(value - float(printed)) <= abs(float(printed)) * NEAR + 1e-9
 
 
 def readable(text: str) -> str:

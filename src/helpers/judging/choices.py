@@ -11,6 +11,11 @@ from ..evidence import sources, store
 from ..project import FactcheckError
 from ..text import nearest
 
+# Why a value stands apart from the combinations that count: a bound puts all that is unknown to one
+# side, an edition is ageing, a scope asks another question.
+APART = ("bound", "edition", "scope")
+RULES = ("impossible", "idle")
+
 
 class ChoiceError(FactcheckError):
     """A parameter or value that the contract in notebooks/choices.toml does not allow."""
@@ -20,8 +25,9 @@ class ChoiceError(FactcheckError):
 def load() -> dict[str, dict[str, dict]]:
     """Read notebooks/choices.toml; return notebook → parameter → {default, claims, values}.
 
-    `values` maps each allowed value to its reason and source. A parameter with `editions_of` allows
-    the editions of every source that this extract function made, so a new vintage needs no entry here.
+    `values` maps each allowed value to its reason, its source and why it stands `apart` ("" where it
+    counts). A parameter with `editions_of` allows the editions of every source that this extract
+    function made, so a new vintage needs no entry here.
 
     Raises ChoiceError for a value without reason or source, or a default that is not allowed.
     """
@@ -37,83 +43,114 @@ def load() -> dict[str, dict[str, dict]]:
             raise ChoiceError(
                 f"choices.toml: {notebook:.100} = {table!r:.100} is no table: write [notebook.parameter]."
             )
-        _impossible(notebook, table)
+        for kind in RULES:
+            _rules(notebook, table, kind)
     return {
         notebook: {
             name: _parameter(notebook, name, entry)
             for name, entry in table.items()
-            if name != "impossible"
+            if name not in RULES
         }
         for notebook, table in entries.items()
     }
 
 
-def _impossible(notebook: str, table: dict) -> None:
-    rules = table.get("impossible", [])
-    if not isinstance(rules, list) or not all(
-        isinstance(rule, dict) and rule.get("because") for rule in rules
-    ):
+def _rules(notebook: str, table: dict, kind: str) -> None:
+    rules = table.get(kind, [])
+    listed = isinstance(rules, list) and all(isinstance(rule, dict) for rule in rules)
+    if not listed or not all(rule.get("because") for rule in rules):
         raise ChoiceError(
-            f"choices.toml, [{notebook:.100}]: write each impossible combination as [[notebook.impossible]] with its `because`."
+            f"choices.toml, [{notebook:.100}]: write each {kind} combination as "
+            f"[[notebook.{kind}]] with its `because`."
         )
+    where = f"choices.toml, [[{notebook:.100}.{kind}]]"
     for rule in rules:
+        if kind == "idle" and rule.get("choice") not in table:
+            raise ChoiceError(f"{where}: `choice` must name the parameter that moves nothing.")
+        own = ("because", "choice", "claims") if kind == "idle" else ("because",)
         for name in rule:
-            if name != "because" and name not in table:
-                raise ChoiceError(
-                    f"choices.toml, [[{notebook:.100}.impossible]]: no parameter {name!r:.100}, {nearest(name, table)}"
-                )
+            if name not in own and name not in table:
+                raise ChoiceError(f"{where}: no parameter {name!r:.100}, {nearest(name, table)}")
 
 
 def _parameter(notebook: str, name: str, entry: dict) -> dict:
     where = f"choices.toml, [{notebook:.100}.{name:.100}]"
     if not name.isidentifier() or keyword.iskeyword(name):
         raise ChoiceError(f"{where}: a parameter is named as Python names a variable.")
-    shapes = {"values": list, "claims": list, "editions_of": str, "because": str}
-    shaped = isinstance(entry, dict) and all(
-        isinstance(entry[word], kind) for word, kind in shapes.items() if word in entry
-    )
-    if (
-        not shaped
-        or not all(isinstance(claim, str) for claim in entry.get("claims", []))
-        or ("editions_of" in entry and not entry.get("because"))
-    ):
-        raise ChoiceError(
-            f"{where}: needs `default`, `claims = [...]`, and `values = [...]` or `editions_of` with `because`."
-        )
+    _shape(where, entry)
     values = {}
     for value in entry.get("values", []):
-        plain = isinstance(value, dict) and isinstance(value.get("value"), str | int | float)
-        if not plain or (isinstance(value["value"], float) and not math.isfinite(value["value"])):
-            raise ChoiceError(
-                f"{where}: {value!r:.100} is no value: write {{ value = ..., because = ..., source = ... }}."
-            )
-        if value["value"] in values:
-            raise ChoiceError(f"{where}: value {value['value']!r:.100} stands twice.")
-        if not value.get("because") or not value.get("source"):
-            raise ChoiceError(
-                f"{where}: value {value.get('value')!r:.100} needs `because` and `source`: only defensible values belong here."
-            )
-        values[value["value"]] = {"because": value["because"], "source": value["source"]}
+        _value(where, value, values)
+        values[value["value"]] = {
+            "because": value["because"],
+            "source": value["source"],
+            "apart": value.get("apart", ""),
+            "label": value.get("label", str(value["value"]).replace("_", " ")),
+        }
     if extract := entry.get("editions_of"):
         for source in sources.of_extract(extract):
             values[source.edition] = {
                 "because": entry["because"],
                 "source": f"{source.publisher}, {source.title}, {source.edition}",
+                "apart": "" if source.edition == entry["default"] else "edition",
+                "label": source.edition,
             }
-    if not any(
-        type(entry.get("default")) is type(value) and entry["default"] == value for value in values
-    ):
+    default = entry["default"]
+    if not any(type(default) is type(value) and default == value for value in values):
         raise ChoiceError(
-            f"{where}: the default {entry.get('default')!r:.100} is not among the allowed values {list(values)}."
+            f"{where}: the default {default!r:.100} is not among the allowed values {list(values)}."
         )
-    return {"default": entry["default"], "claims": entry.get("claims", []), "values": values}
+    if values[default]["apart"]:
+        raise ChoiceError(f"{where}: the default stands apart as {values[default]['apart']}.")
+    label = entry.get("label", name.replace("_", " "))
+    return {
+        "default": default,
+        "claims": entry.get("claims", []),
+        "label": label,
+        "values": values,
+    }
+
+
+def _shape(where: str, entry: Any) -> None:
+    shapes = {"values": list, "claims": list, "editions_of": str, "because": str, "label": str}
+    shaped = isinstance(entry, dict) and all(
+        isinstance(entry[word], kind) for word, kind in shapes.items() if word in entry
+    )
+    named = shaped and all(isinstance(claim, str) for claim in entry.get("claims", []))
+    reasoned = named and ("editions_of" not in entry or entry.get("because"))
+    if not reasoned or "default" not in entry:
+        raise ChoiceError(
+            f"{where}: needs `default`, `claims = [...]`, and `values = [...]` or `editions_of` "
+            "with `because`."
+        )
+
+
+def _value(where: str, value: Any, values: dict) -> None:
+    plain = isinstance(value, dict) and isinstance(value.get("value"), str | int | float)
+    if not plain or (isinstance(value["value"], float) and not math.isfinite(value["value"])):
+        raise ChoiceError(
+            f"{where}: {value!r:.100} is no value: write {{ value = ..., because = ..., source = ... }}."
+        )
+    if value["value"] in values:
+        raise ChoiceError(f"{where}: value {value['value']!r:.100} stands twice.")
+    if not value.get("because") or not value.get("source"):
+        raise ChoiceError(
+            f"{where}: value {value['value']!r:.100} needs `because` and `source`: only defensible "
+            "values belong here."
+        )
+    if value.get("apart", "bound") not in APART:
+        raise ChoiceError(f"{where}: `apart` is one of {', '.join(APART)}.")
+
+
+def impossible(notebook: str) -> tuple[dict, ...]:
+    """Return the combinations of a notebook that its section declares impossible."""
+    return _declared(notebook, "impossible")
 
 
 @cache
-def impossible(notebook: str) -> tuple[dict, ...]:
-    """Return the combinations of a notebook that its section declares impossible."""
+def _declared(notebook: str, kind: str) -> tuple[dict, ...]:
     entries = store.toml(project.notebooks() / "choices.toml")
-    return tuple(entries.get(notebook, {}).get("impossible", []))
+    return tuple(entries.get(notebook, {}).get(kind, []))
 
 
 def defaults(notebook: str) -> dict[str, Any]:
@@ -143,12 +180,9 @@ def check(notebook: str, given: dict[str, Any]) -> dict[str, Any]:
             )
         chosen[name] = match[0]
     for rule in impossible(notebook):
-        combination = {name: wanted for name, wanted in rule.items() if name != "because"}
-        if all(
-            chosen[name] in (wanted if isinstance(wanted, list) else [wanted])
-            for name, wanted in combination.items()
-        ):
-            raise ChoiceError(f"{notebook}: {combination} cannot be combined: {rule['because']}")
+        if _fits(rule, chosen):
+            named = {name: value for name, value in rule.items() if name != "because"}
+            raise ChoiceError(f"{notebook}: {named} cannot be combined: {rule['because']}")
     return chosen
 
 
@@ -179,3 +213,44 @@ def _possible(notebook: str, combination: dict[str, Any]) -> bool:
     except ChoiceError:
         return False
     return True
+
+
+def _fits(rule: dict, combination: dict[str, Any]) -> bool:
+    """Say whether a combination is one of those that a rule names."""
+    wanted = {
+        name: value
+        for name, value in rule.items()
+        if name not in ("because", "choice", "claims") and name in combination
+    }
+    return all(
+        combination[name] in (value if isinstance(value, list) else [value])
+        for name, value in wanted.items()
+    )
+
+
+def apart(notebook: str, combination: dict[str, Any], claim: str = "") -> str:
+    """Return why a combination does not count for a claim, "" where it does.
+
+    A bound, an edition or a scope is no choice; a choice that cannot move the answer under the others
+    ("idle" in choices.toml) counts once, at its default.
+    """
+    contract = load().get(notebook, {})
+    for name, value in combination.items():
+        if word := contract[name]["values"][value]["apart"]:
+            return word
+    for rule in _declared(notebook, "idle"):
+        name = rule["choice"]
+        concerned = name in combination and claim in rule.get("claims", [claim])
+        if (
+            concerned
+            and combination[name] != contract[name]["default"]
+            and _fits(rule, combination)
+        ):
+            return "idle"
+    return ""
+
+
+def label(notebook: str, name: str, value: Any = None) -> str:
+    """Return a parameter's name, or that of one of its values, in words."""
+    entry = load()[notebook][name]
+    return entry["label"] if value is None else entry["values"][value]["label"]

@@ -1,107 +1,109 @@
 """Explanation: all that is known of one claim, on one screen of text."""
 
 import textwrap
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from ..evidence import sources
-from . import claims, multiverse, scorecard, verdicts
+from . import choices, claims, corrections, multiverse, outcomes, records, scorecard
 
 WIDTH, LABEL, SHOWN = 110, 15, 2
-WORD = {True: "holds", False: "does not hold", None: "cannot be said"}
+WORD = {True: "agrees", False: "does not", None: "cannot say"}
 
 
 def claim(id_: str) -> str:
-    """Return what was said, how it is judged, what was measured and where it comes from, as lines of at most `WIDTH` characters.
+    """Return what was said, its outcome, the four answers and where they come from.
 
-    Read from the registry, answers.json, verdicts.csv and multiverse.csv. Raises ClaimError with the nearest id for
-    an unknown claim, FactcheckError where a table is missing.
+    Lines of at most `WIDTH` characters, read from the registry, answers.json, verdicts.csv,
+    multiverse.csv and corrections.toml. Raises ClaimError with the nearest id for an unknown claim,
+    FactcheckError where a table is missing.
     """
     asked = claims.get(id_)
     rows = scorecard.load().set_index("claim")
-    verdict, told = (
-        rows.loc[id_, ["verdict", "summary"]] if id_ in rows.index else (verdicts.PENDING, "")
-    )
-    record = scorecard.answers().get(id_)
-    lines = [f"{asked.id} · {asked.kind} · favours {asked.favours} · notebook {asked.notebook}"]
-    lines += _entry("statement", f"{asked.statement} ({asked.speaker})")
+    if id_ not in rows.index:
+        return f"{id_} · {outcomes.PENDING}: run `factcheck run`."
+    row, record = rows.loc[id_], records.answers().get(id_)
+    lines = [f"{asked.id} · {asked.kind} · notebook {asked.notebook}"]
+    lines += _entry("said", f"{asked.statement} ({asked.speaker})")
     lines += _entry("printed", _printed(asked))
-    lines += _entry(
-        "condition",
-        asked.holds_when or f"none: {'an' if asked.kind == 'opinion' else 'a'} {asked.kind}",
-    )
-    lines += _entry("verdict", verdict)
-    return "\n".join(
-        lines
-        + (_entry("measured", told or verdicts.PENDING) if record is None else _answer(record))
-    )
+    lines += _entry("outcome", f"{row['outcome']}: {row['reason']}")
+    lines += _entry("in plain words", asked.plain)
+    for part in asked.parts:
+        own = rows.loc[part]
+        lines += _entry("part", f"{part}: {own['outcome']}, {own['reason']}")
+    lines += _answers(record) if record else []
+    for entry in corrections.of_claim(id_).itertuples(index=False, name=None):
+        lines += _entry("changed", f"{entry[0]}: {entry[2]} → {entry[3]}. {entry[4]}")
+    return "\n".join(lines)
 
 
-def _answer(record: dict[str, Any]) -> list[str]:
-    unit = claims.get(record["claim"]).unit
-    lines = _entry(
-        "measured",
-        f"{WORD[record['holds']]}: {_series(record['values'])}{f' ({unit})' if unit else ''}"
-        if record["values"]
-        else "nothing",
-    )
-    lines += _entry(
-        "choices",
-        ", ".join(f"{name}={value}" for name, value in record["choices"].items())
-        or "none bear on it",
-    )
-    lines += _entry("source check", record["source_check"])
-    lines += _entry(
-        "reproducibility",
-        record["reproducibility"] + (f": {record['reason']}" if record["reason"] else ""),
-    )
-    lines += _entry("replicability", record["replicability"]) + _others(record, "replications")
-    lines += _entry("robustness", specifications(record["claim"]))
-    lines += _entry("currency", record["currency"]) + _others(record, "later")
-    lines += _entry("indirect", record["indirect"]) if record["indirect"] else []
-    lines += _entry(
-        "evidence", f"{record['evidence']}; newest data {record['latest_vintage'] or 'undated'}"
-    )
+def _answers(record: dict[str, Any]) -> list[str]:
+    asked = claims.get(record["claim"])
+    lines = _entry("in its source?", claims.said(record, "source"))
+    lines += _entry("our own count?", claims.said(record, "count"))
+    if record["values"]:
+        unit = f" ({asked.unit})" if asked.unit else ""
+        met = WORD[record["holds"]]
+        label = "counted" if record["count"].get("values") else "found"
+        lines += _entry(label, f"{met}: {_series(record['values'])}{unit}")
+    lines += _entry("other data?", record["others"]["answer"]) + _entries(record, "others")
+    lines += _entry("other choices?", combinations(record["claim"]))
+    lines += _entry("since then?", record["since"]["answer"]) + _entries(record, "since")
+    lines += _entry("leaves out", record["indirect"]) if record["indirect"] else []
+    if asked.holds_when:
+        lines += _entry("agrees when", asked.holds_when)
+    if record["choices"]:
+        said = ", ".join(f"{name}={value}" for name, value in record["choices"].items())
+        lines += _entry("choices made", said)
+    lines += _entry("weakest grade", record["grade"] or "no data")
     lines += _listed("sources", [_source(sources.get(source)) for source in record["sources"]])
     return lines + _entry("summary", record["summary"])
 
 
-def specifications(id_: str) -> str:
-    """Return how many specifications of the multiverse that can answer speak for and against a claim, and how many results they give."""
+def combinations(id_: str) -> str:
+    """Return in how many effective combinations a claim holds, what decides, and, of few, each."""
     counted = multiverse.of_claims()
-    if id_ not in counted.index:
-        return verdicts.robustness(None, None)
+    if id_ not in counted.index or not counted.at[id_, "n_effective"]:
+        return "none bears on it"
     row = counted.loc[id_]
-    rest = f", {row['n_silent']} cannot say" if row["n_silent"] else ""
-    rest += (
-        f"; {row['n_results']} different results" if 1 < row["n_results"] < row["n_specs"] else ""
-    )
-    rest += "; the result is always the same" if row["n_results"] == 1 < row["n_specs"] else ""
-    rest += f"; {row['n_after']} on data after the debate" if row["n_after"] else ""
-    return f"{row['robustness']}: {row['n_holds']} for, {row['n_specs'] - row['n_holds']} against{rest}"
+    told = f"it holds in {row['n_holds']} of {row['n_effective']} effective combinations"
+    if row["deciding"]:
+        told += f"; {row['deciding']} decides"
+    if row["n_effective"] < outcomes.ENOUGH:
+        told += ": " + "; ".join(alternatives(id_))
+    return told + (f"; {row['n_silent']} cannot say" if row["n_silent"] else "")
+
+
+def alternatives(id_: str) -> list[str]:
+    """Return one line per effective combination of a claim: its choices in words, and its answer."""
+    asked = claims.get(id_)
+    table, names = multiverse.effective(id_), choices.of_claim(asked.notebook, id_)
+    entities = [entity for entity in asked.entity if entity in table]
+    found = []
+    for row in table.to_dict("records"):
+        chosen = ", ".join(choices.label(asked.notebook, name, row[name]) for name in names)
+        values = ", ".join(f"{entity} {_number(row[entity])}" for entity in entities)
+        found.append(f"{chosen}: {values}, {'yes' if row['holds'] else 'no'}")
+    return found
 
 
 def _printed(asked: claims.Claim) -> str:
     place = ", ".join(filter(None, (asked.source, asked.locator)))
-    values = ", ".join(
-        f"{entity} {text}" for entity, text in zip(asked.entity, asked.printed, strict=False)
-    )
+    pairs = zip(asked.entity, asked.printed, strict=False)
+    values = ", ".join(f"{entity} {text}" for entity, text in pairs)
     return (f"{values} ({asked.unit})" if values else "no number") + (f"; {place}" if place else "")
 
 
-def _series(values: Iterable[dict[str, Any]]) -> str:
+def _series(values: list[dict[str, Any]]) -> str:
     parts = []
     for entity, rows in groupby(values, lambda value: value["entity"]):
-        parts.append(
-            f"{entity} "
-            + ", ".join(f"{_number(row['value'])}{_range(row)} in {row['period']}" for row in rows)
-        )
+        shown = [f"{_number(row['value'])}{_range(row)} in {row['period']}" for row in rows]
+        parts.append(f"{entity} {', '.join(shown)}")
     return "; ".join(parts)
 
 
 def _number(value: float | None) -> str:
-    return "missing" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+    return "missing" if value is None or value != value else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _range(row: dict[str, Any]) -> str:
@@ -109,24 +111,24 @@ def _range(row: dict[str, Any]) -> str:
     return "" if None in (low, high) or low == high else f" [{_number(low)} to {_number(high)}]"
 
 
-def _others(record: dict[str, Any], field: str) -> list[str]:
-    """Show replications as they stand, later editions newest first: whether each holds, and its values of the claim's own entities."""
+def _entries(record: dict[str, Any], field: str) -> list[str]:
+    """Show other data as they stand, editions newest first: whether each agrees, and its values."""
     named = claims.get(record["claim"]).entity
+    entries = record[field]["entries"]
     texts = []
-    for entry in record[field] if field == "replications" else record[field][::-1]:
-        own = {
-            key: value for key, value in entry["values"].items() if key.partition("@")[0] in named
-        } or entry["values"]
-        texts.append(
-            f"{entry['label']} {WORD[entry['holds']]}: "
-            + ", ".join(f"{key} {_number(value)}" for key, value in own.items())
-        )
+    for entry in entries if field == "others" else entries[::-1]:
+        values = entry["values"]
+        own = {key: each for key, each in values.items() if key.partition("@")[0] in named}
+        shown = ", ".join(f"{key} {_number(value)}" for key, value in (own or values).items())
+        word = WORD[entry["holds"]] if field == "others" else entry["answer"]
+        texts.append(f"{entry['label']}, {word}: {shown}")
     return _listed("", texts)
 
 
 def _source(source: sources.Source) -> str:
     publisher = textwrap.shorten(source.publisher, 34, placeholder=" …")
-    return f"{publisher}, {source.edition}; {source.evidence}; licence: {source.licence}; {source.title}"
+    shared = f"{publisher}, {source.edition}; {source.evidence}; licence: {source.licence}"
+    return f"{shared}; {source.title}"
 
 
 def _listed(label: str, texts: list[str]) -> list[str]:

@@ -1,21 +1,18 @@
-"""Multiverse: what every defensible combination of choices says of a claim, which choice moves it most, and what the data said when."""
+"""Multiverse: what every careful combination of choices says of a claim, and what data said when."""
 
 import json
-import re
 from pathlib import Path
 
 import pandas as pd
 
 from .. import project
 from ..evidence import sources, store
-from ..project import FactcheckError
-from . import choices, claims, scorecard
-from .verdicts import robustness
+from ..project import DEBATE, FactcheckError
+from . import choices, claims, records
 
-# The last day of what was knowable: editions of 1 and 2 November 2025 are the nearest held to the debate of October.
-DEBATE = "2025-11-02"
 TABLE = "multiverse.csv"
-OWN = ("holds", "is_default", "after")
+OWN = ("holds", "is_default", "apart")
+MARGIN = 2  # by how many combinations a value of a choice must speak for one side
 
 
 def load() -> pd.DataFrame:
@@ -80,21 +77,21 @@ def _rows(claim: str) -> pd.DataFrame:
 
 @store.once
 def specifications(claim: str, change: bool = True) -> pd.DataFrame:
-    """Return one row per specification of a claim: its choices as columns, then one column per entity, `holds`, `is_default`, `after`.
+    """Return one row per combination of a claim's choices.
 
-    A value measured at several periods is given as its change from the first to the last of them, or as the last one without
-    `change`; a period without a value does not count. `holds` is True, False or missing (cannot be said); `after` marks an edition
-    or a day after the debate. Rows are sorted by the first entity less the second, or by the only one: the order of a specification
-    curve.
+    Columns: the choices, one per entity, `holds`, `is_default`, `apart`. A value measured at several
+    periods is given as its change from the first to the last of them, or as the last one without
+    `change`; a period without a value does not count. `holds` is True, False or missing (cannot be
+    said); `apart` says why a combination does not count ("" where it does: `choices.apart`). Rows are
+    sorted by the first entity less the second, or by the only one: the order of a specification curve.
+    Raises FactcheckError where no sweep has been made.
     """
     rows = _rows(claim)
+    notebook = claims.get(claim).notebook
     if rows.empty:
-        raise FactcheckError(
-            f"{claim} has no specification in {TABLE}: run `factcheck sweep {claims.get(claim).notebook}`."
-        )
-    ordered = (
-        rows.dropna(subset="value").sort_values("period").set_index(["choices", "entity"])["value"]
-    )
+        raise FactcheckError(f"{claim} is not in {TABLE}: run `factcheck sweep {notebook}`.")
+    ordered = rows.dropna(subset="value").sort_values("period")
+    ordered = ordered.set_index(["choices", "entity"])["value"]
     first, last = (
         ordered[~ordered.index.duplicated(keep=keep)].sort_index() for keep in ("first", "last")
     )
@@ -105,30 +102,20 @@ def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     said = rows.drop_duplicates("choices").set_index("choices")
     table["holds"] = said["holds"].map({"True": True, "False": False})
     table["is_default"] = said["is_default"].astype(str).eq("True")
-    table["after"] = [_after(claim, text) for text in table.index]
-    entities = [name for name in table if name not in OWN]
-    order = table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]
     chosen = pd.DataFrame([json.loads(text) for text in table.index], index=table.index)
-    found = (
-        pd.concat([chosen, table], axis=1)
-        .assign(order=order.astype(float))
-        .sort_values("order", kind="stable")
-    )
-    return found.drop(columns="order").reset_index(drop=True)
+    table["apart"] = [choices.apart(notebook, json.loads(text), claim) for text in table.index]
+    entities = [name for name in table if name not in OWN]
+    order = table[entities[0]] if entities else pd.Series(0.0, index=table.index)
+    if len(entities) > 1:
+        order = order - table[entities[1]]
+    found = pd.concat([chosen, table], axis=1).assign(order=order.astype(float))
+    return found.sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
 
 
-def _after(claim: str, text: str) -> bool:
-    """Say whether a specification looks at an edition, or stands on a day, later than the debate and later than the default."""
-    defaults = choices.defaults(claims.get(claim).notebook)
-    dated = {
-        name: str(value)
-        for name, value in json.loads(text).items()
-        if name.endswith(("vintage", "as_of"))
-    }
-    return any(
-        re.fullmatch(r"\d{4}-\d\d-\d\d", value) and value > max(DEBATE, str(defaults[name]))
-        for name, value in dated.items()
-    )
+def effective(claim: str) -> pd.DataFrame:
+    """Return the combinations that count for a claim and can answer, as `specifications` has them."""
+    table = specifications(claim)
+    return table[table["apart"].eq("") & table["holds"].notna()].reset_index(drop=True)
 
 
 def measure(claim: str) -> str:
@@ -139,64 +126,76 @@ def measure(claim: str) -> str:
 
 
 def of_claims() -> pd.DataFrame:
-    """Return one row per claim that has specifications: n_specs that can answer, n_holds, n_results, n_silent, n_after, robustness.
+    """Return one row per claim with a condition and choices: n_effective, n_holds, deciding, and the rest.
 
-    `n_results` counts the different values that those which can answer give: choices that never move the answer add none.
-    Specifications on data after the debate count in `n_after` alone: a claim is judged on what was knowable. A claim without a
-    condition (a forecast, an opinion) is left out, as is one without any choice.
+    `n_effective` counts the combinations that answer the same question, from data knowable at the
+    debate, and differ in effect (`choices.apart`); `n_holds` those in which the claim holds; `deciding`
+    names the choice that turns it (`deciding`). `n_apart` are bounds, editions, scopes and idle ones,
+    `n_silent` those that cannot answer.
     """
-    table = load()
-    results = table.groupby(["claim", "choices"], sort=False)["value"].agg(
-        lambda values: " ".join(map(str, values))
-    )
-    rows = table.drop_duplicates(["claim", "choices"]).assign(result=results.to_numpy())
-    rows = rows[
-        rows["choices"].ne("{}")
-        & rows["claim"].map(lambda claim: bool(claims.get(claim).holds_when))
-    ]
-    after = pd.Series(
-        [_after(row.claim, row.choices) for row in rows.itertuples()], index=rows.index, dtype=bool
-    )
-    rows = rows.assign(holds=rows["holds"].where(~after, "after"))
-    rows["result"] = rows["result"].where(rows["holds"].isin(["True", "False"]))
-    found = rows.groupby("claim", sort=False).agg(
-        n_specs=("holds", lambda said: int(said.isin(["True", "False"]).sum())),
-        n_holds=("holds", lambda said: int(said.eq("True").sum())),
-        n_results=("result", "nunique"),
-        n_silent=("holds", lambda said: int(said.eq("").sum())),
-        n_after=("holds", lambda said: int(said.eq("after").sum())),
-    )
-    found["robustness"] = [robustness(row.n_holds, row.n_specs) for row in found.itertuples()]
-    return found.reindex([claim for claim in claims.load() if claim in found.index])
+    found = []
+    for claim in pd.unique(load()["claim"]):
+        if not claims.get(claim).holds_when or not choices.of_claim(
+            claims.get(claim).notebook, claim
+        ):
+            continue
+        table = specifications(claim)
+        counted, apart = effective(claim), table["apart"].ne("")
+        found.append(
+            {
+                "claim": claim,
+                "n_effective": len(counted),
+                "n_holds": int(counted["holds"].sum()),
+                "deciding": deciding(claim, counted),
+                "n_apart": int(apart.sum()),
+                "n_silent": int((table["holds"].isna() & ~apart).sum()),
+            }
+        )
+    columns = ["claim", "n_effective", "n_holds", "deciding", "n_apart", "n_silent"]
+    rows = pd.DataFrame(found, columns=columns).set_index("claim")
+    return rows.reindex([claim for claim in claims.load() if claim in rows.index])
+
+
+def deciding(claim: str, table: pd.DataFrame) -> str:
+    """Return the choice that turns a claim's answer, in words; "" where none does.
+
+    A choice decides where among the combinations with one of its values the claim holds in at least
+    `MARGIN` more than it fails in, and with another it fails in as many more. Of several the one named
+    explains most of whether it holds (eta squared).
+    """
+    notebook, best = claims.get(claim).notebook, ("", 0.0)
+    for name in choices.of_claim(notebook, claim):
+        lead = table["holds"].map({True: 1, False: -1}).groupby(table[name]).sum()
+        yes, no = lead[lead >= MARGIN], lead[lead <= -MARGIN]
+        share = table["holds"].astype(float).groupby(table[name]).transform("mean").var(ddof=0)
+        if len(yes) and len(no) and share > best[1]:
+            values = [
+                f"{word} with {' or '.join(choices.label(notebook, name, each) for each in side.index)}"
+                for word, side in (("yes", yes), ("no", no))
+            ]
+            best = (f"{choices.label(notebook, name)} ({', '.join(values)})", share)
+    return best[0]
 
 
 def influence(claim: str) -> pd.Series:
-    """Return the share of the variance of a claim's value between specifications that each choice explains on its own, per cent.
+    """Return the share of the variance of a claim's value that each choice explains on its own, per cent.
 
-    Between-group over total sum of squares of the curve's order (eta squared of a one-way layout; Fisher 1925). In a sampled grid, or
-    one with impossible combinations, choices are not independent and the shares may add to more than a hundred.
+    Between-group over total sum of squares of the curve's order, over the effective combinations (eta
+    squared of a one-way layout; Fisher 1925). With impossible combinations choices are not independent
+    and the shares may add to more than a hundred.
     """
-    table = specifications(claim)
+    table = effective(claim)
     names, entities = _split(table)
-    value = (
-        table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]
-    ).astype(float)
+    value = table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]
+    value = value.astype(float)
     table, value = table[value.notna()], value.dropna()
     total = ((value - value.mean()) ** 2).sum()
-    means = (
-        {name: value.groupby(table[name].astype(str)).transform("mean") for name in names}
-        if total
-        else {}
-    )
-    shares = {
-        name: 100 * ((mean - value.mean()) ** 2).sum() / total for name, mean in means.items()
-    }
-    return (
-        pd.Series(shares, dtype=float)
-        .round(1)
-        .sort_values(ascending=False, kind="stable")
-        .rename(claim)
-    )
+    shares = {}
+    for name in names if total else []:
+        mean = value.groupby(table[name].astype(str)).transform("mean")
+        shares[name] = 100 * ((mean - value.mean()) ** 2).sum() / total
+    found = pd.Series(shares, dtype=float).round(1)
+    return found.sort_values(ascending=False, kind="stable").rename(claim)
 
 
 def _split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -211,28 +210,29 @@ def _split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
 def history(claim: str) -> pd.DataFrame:
     """Return what the data said when: columns date, entity, value, holds, after (the debate), newest last.
 
-    Where an edition is a choice each stands at its own date, the other choices at their default; else the default answer stands at the
-    newest vintage of its sources that was out by the debate, or else at the debate. Later editions stand at theirs.
+    Where an edition is a choice each stands at its own date, the other choices at their default; else
+    the default answer stands at the newest edition of its sources that was out by the debate, or else at
+    the debate. Later editions of the same period stand at theirs.
     """
-    record = scorecard.answers()[claim]
+    record = records.answers()[claim]
     dated = [sources.get(id_).newest for id_ in record["sources"] if sources.get(id_).url]
-    known = max((vintage for vintage in dated if vintage <= DEBATE), default=DEBATE)
-    editions = _editions(claim, record["choices"]) if claim in set(load()["claim"]) else []
+    known = max((edition for edition in dated if edition <= DEBATE), default=DEBATE)
+    swept = claim in set(load()["claim"])
+    editions = _editions(claim, record["choices"]) if swept else []
     last = {value["entity"]: value["value"] for value in record["values"]}
     rows = editions or [(known, entity, value, record["holds"]) for entity, value in last.items()]
-    for entry in record["later"]:
+    for entry in record["since"]["entries"]:
         rows += [
             (entry["label"], key.partition("@")[0], value, entry["holds"])
             for key, value in entry["values"].items()
+            if entry["same"]
         ]
-    table = pd.DataFrame(rows, columns=["date", "entity", "value", "holds"]).dropna(
-        subset=["value"]
-    )
+    table = pd.DataFrame(rows, columns=["date", "entity", "value", "holds"])
+    table = table.dropna(subset=["value"])
     table = table[table["entity"].isin(claims.get(claim).entity)]
     table = table[table["date"].astype(str).str.fullmatch(r"\d{4}(-\d\d){0,2}")]
-    table = table.drop_duplicates(["date", "entity"], keep="last").sort_values(
-        ["date", "entity"], ignore_index=True
-    )
+    table = table.drop_duplicates(["date", "entity"], keep="last")
+    table = table.sort_values(["date", "entity"], ignore_index=True)
     return table.assign(after=table["date"] > DEBATE)
 
 

@@ -1,4 +1,4 @@
-"""Review: the verdict on a claim in the vocabulary that fact-checkers exchange, schema.org's ClaimReview."""
+"""Review: a claim's outcome in the words that fact-checkers exchange, schema.org's ClaimReview."""
 
 from typing import Any
 
@@ -6,12 +6,9 @@ import yaml
 
 from .. import project
 from ..project import FactcheckError
-from . import claims, scorecard, verdicts
+from . import claims, outcomes, scorecard
 
 CONTEXT = "https://schema.org"
-RATING = dict(zip(verdicts.LADDER, (5, 4, 3, 2, 1), strict=True))
-SCALE = "; ".join(f"{number} {word}" for word, number in RATING.items()) + "."
-UNRATED = "Without a number: a forecast, an opinion or what no data known at the debate can settle is listed, not judged."
 SPEAKERS = {
     "Thornhill": {"@type": "Person", "name": "John Thornhill"},
     "Chen": {"@type": "Person", "name": "Caiwei Chen"},
@@ -30,15 +27,16 @@ ARTICLE = {
 
 
 def of_claim(id_: str, address: str = "") -> dict[str, Any]:
-    """Return the ClaimReview of one claim as JSON-LD; `address` is that of the page that shows it, left out where it is not known.
+    """Return the ClaimReview of one claim as JSON-LD; `address` is that of the page that shows it.
 
-    `reviewRating` names the verdict, with a number from 1 (false) to 5 (true) where there is one to give. The date is the release's, so
-    that the same data give the same bytes. Raises ClaimError for an unknown claim, FactcheckError for one that is still to be computed.
+    `reviewRating` names the outcome and its reason; a number on a scale would rank what is not ranked,
+    so there is none. The date is the release's, so that the same data give the same bytes. Raises
+    ClaimError for an unknown claim, FactcheckError for one that is still to be computed.
     """
     claim = claims.get(id_)
     rows = scorecard.load().set_index("claim")
-    if id_ not in rows.index or rows.at[id_, "verdict"] == verdicts.PENDING:
-        raise FactcheckError(f"{id_} has no verdict to publish: run `factcheck run`.")
+    if id_ not in rows.index or rows.at[id_, "outcome"] == outcomes.PENDING:
+        raise FactcheckError(f"{id_} has no outcome to publish: run `factcheck run`.")
     about = citation()
     found = {
         "@context": CONTEXT,
@@ -46,7 +44,7 @@ def of_claim(id_: str, address: str = "") -> dict[str, Any]:
         "identifier": id_,
         "claimReviewed": claim.statement,
         "itemReviewed": _claim(claim),
-        "reviewRating": _rating(rows.at[id_, "verdict"]),
+        "reviewRating": _rating(rows.at[id_, "outcome"], rows.at[id_, "reason"]),
         "reviewBody": rows.at[id_, "summary"],
         "author": authors(),
         "datePublished": about["date-released"],
@@ -139,13 +137,5 @@ def _claim(claim: claims.Claim) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _rating(verdict: str) -> dict[str, Any]:
-    found = {"@type": "Rating", "alternateName": verdict}
-    if verdict not in RATING:
-        return found | {"ratingExplanation": UNRATED}
-    return found | {
-        "ratingValue": RATING[verdict],
-        "bestRating": 5,
-        "worstRating": 1,
-        "ratingExplanation": SCALE,
-    }
+def _rating(outcome: str, reason: str) -> dict[str, Any]:
+    return {"@type": "Rating", "alternateName": outcome, "ratingExplanation": reason}

@@ -1,156 +1,171 @@
-"""The scorecard: what was measured and what it says of each claim, as tables."""
+"""The scorecard: the four answers, the outcome and the sentence of each claim, as a table."""
 
-import json
 from typing import Any
 
 import pandas as pd
 
 from .. import project
-from ..evidence import store
+from ..evidence import sources
 from ..evidence.tables import to_csv
 from ..project import FactcheckError
 from ..text import in_markdown, readable
-from . import claims, verdicts
+from . import claims, multiverse, outcomes
 
-MEASUREMENTS = [
-    "claim",
-    "notebook",
-    "entity",
-    "period",
-    "measure",
-    "value",
-    "unit",
-    "low",
-    "high",
-    "choices",
-    "is_default",
-    "holds",
-    "sources",
-]
 VERDICTS = [
-    "claim", "dimension", "favours", "kind", "notebook", "printed", "measured", "gap", "tolerance", "source_check", "reproducibility",
-    "reason", "replicability", "n_specs", "n_holds", "robustness", "currency", "latest_vintage", "verdict", "evidence", "summary",
+    "claim", "printed", "source", "count", "counted", "others", "other_values", "choices",
+    "n_effective", "n_holds", "deciding", "since", "grade", "outcome", "reason", "plain", "summary",
 ]  # fmt: skip
 MARKS = ("<!-- scorecard -->", "<!-- /scorecard -->")
 
 
-def to_json(answers: list[dict[str, Any]]) -> str:
-    """Return claim records as sorted, readable JSON."""
-    return json.dumps(answers, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def rows(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return one row per measured value of a claim record, with the columns of `MEASUREMENTS`."""
-    return [
-        _shared(record)
-        | {name: value[name] for name in ("entity", "period", "measure", "value", "low", "high")}
-        for value in record["values"]
-    ]
-
-
-def _shared(record: dict[str, Any]) -> dict[str, Any]:
-    claim = claims.get(record["claim"])
-    return {
-        "claim": claim.id, "notebook": claim.notebook, "unit": claim.unit, "is_default": record["is_default"], "holds": record["holds"],
-        "choices": json.dumps(record["choices"], sort_keys=True), "sources": " ".join(record["sources"]),
-    }  # fmt: skip
-
-
-def measurements(answers: list[dict[str, Any]]) -> str:
-    """Return the CSV of measurements: one row per measured value, one per printed value (low and high are its tolerance)."""
-    found = []
-    for record in answers:
-        claim = claims.get(record["claim"])
-        found += rows(record)
-        for entity, text, gap in zip(claim.entity, claim.printed, claim.tolerances, strict=False):
-            number = float(text)
-            found.append(_shared(record) | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,
-                                            "low": round(number - gap, 6), "high": round(number + gap, 6)})  # fmt: skip
-    table = pd.DataFrame(found, columns=MEASUREMENTS).sort_values(
-        ["claim", "measure", "entity", "period"], kind="stable"
-    )
-    return to_csv(table)
-
-
-def answers() -> dict[str, dict[str, Any]]:
-    """Return the collected claim records by claim, not to be changed; raises FactcheckError where none were collected."""
-    path = project.processed() / "answers.json"
-    if not path.is_file():
-        raise FactcheckError("data/processed/answers.json is missing: run `factcheck run`.")
-    return store.read(
-        path,
-        lambda file: {
-            record["claim"]: record for record in json.loads(file.read_text(encoding="utf-8"))
-        },
-    )
-
-
 def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts: one row per claim of the registry, in reading order, with the columns of `VERDICTS`.
+    """Return the outcomes: one row per claim of the registry, in reading order, columns `VERDICTS`.
 
-    `specs` are the counts of `multiverse.of_claims`. A claim whose notebook is still to come reads "not yet computed"; an opinion of the
-    last notebook is an opinion.
+    `specs` are the counts of `multiverse.of_claims`. A claim whose notebook is still to come reads "not
+    yet computed"; a view of the last notebook is a view. One with parts is read from theirs.
     """
-    return pd.DataFrame(
-        [_row(claim, found.get(claim.id), specs) for claim in claims.load().values()],
-        columns=VERDICTS,
+    rows: dict[str, dict[str, Any]] = {}
+    for claim in sorted(claims.load().values(), key=lambda claim: bool(claim.parts)):
+        record = found.get(claim.id)
+        rows[claim.id] = _of_parts(claim, rows) if claim.parts else _row(claim, record, specs)
+    return pd.DataFrame([rows[id_] for id_ in claims.load()], columns=VERDICTS)
+
+
+def known(claim: claims.Claim, record: dict[str, Any], specs: pd.DataFrame) -> outcomes.Answers:
+    """Return what the rule reads of a claim: its record's answers and the counts of its combinations."""
+    counts = specs.loc[claim.id] if claim.id in specs.index else {}
+    return outcomes.Answers(
+        kind=claim.kind,
+        source=record["source"]["answer"],
+        count=record["count"]["answer"],
+        counted=record["count"]["holds"],
+        others=record["others"]["answer"],
+        n_effective=int(counts.get("n_effective", 0)),
+        n_holds=int(counts.get("n_holds", 0)),
+        deciding=counts.get("deciding", ""),
+        leaves_out=claim.indirect,
+        readings=tuple(entry["holds"] for entry in record["readings"]),
     )
 
 
 def _row(claim: claims.Claim, record: dict[str, Any] | None, specs: pd.DataFrame) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "claim": claim.id, "dimension": claim.dimension, "favours": claim.favours, "kind": claim.kind, "notebook": claim.notebook,
-        "printed": " / ".join(claim.printed), "tolerance": " / ".join(f"{gap:g}" for gap in claim.tolerances),
-    }  # fmt: skip
+    row = {"claim": claim.id, "printed": " / ".join(claim.printed), "plain": claim.plain}
     if record is None:
-        opinion = claim.kind == "opinion" and claim.notebook == "99_scorecard"
+        told = claim.kind == "opinion" and claim.notebook == "99_scorecard"
+        shown = outcomes.Answers(claim.kind, count=outcomes.NOTHING)
         return row | {
-            "verdict": "opinion" if opinion else verdicts.PENDING,
-            "summary": "An opinion: no data can settle it." if opinion else "",
+            "outcome": outcomes.VIEW if told else outcomes.PENDING,
+            "source": shown.source if told else "",
+            "count": shown.count if told else "",
+            "others": shown.others if told else "",
+            "reason": outcomes.reason(shown) if told else "",
+            "summary": "A view: no data can settle it." if told else "",
         }
-    series = {
-        entity: [value["value"] for value in record["values"] if value["entity"] == entity]
-        for entity in claim.entity
+    answers = known(claim, record, specs)
+    others = [
+        f"{entry['label']}: {_values(claim, entry['values'])}"
+        for entry in record["others"]["entries"]
+    ]
+    return row | {
+        "source": record["source"]["answer"],
+        "count": record["count"]["answer"],
+        "counted": _values(claim, record["count"].get("values", {})),
+        "others": record["others"]["answer"],
+        "other_values": "; ".join(others),
+        "choices": choices_word(answers),
+        "n_effective": answers.n_effective,
+        "n_holds": answers.n_holds,
+        "deciding": answers.deciding,
+        "since": record["since"]["answer"],
+        "grade": record["grade"],
+        "outcome": outcomes.outcome(answers),
+        "reason": outcomes.reason(answers, record["count"].get("why", ""), claim.wider),
+        "summary": record["summary"],
     }
-    row["measured"] = " / ".join(_trend(values) for values in series.values())
-    shown = [values[0] if len(values) == 1 else None for values in series.values()]
-    if claim.printed and None not in shown:
-        row["gap"] = " / ".join(
-            f"{value - float(text):+.4g}" for value, text in zip(shown, claim.printed, strict=True)
-        )
-    row |= {
-        name: record[name]
-        for name in (
-            "source_check",
-            "reproducibility",
-            "reason",
-            "replicability",
-            "currency",
-            "latest_vintage",
-            "evidence",
-            "summary",
-        )
-    }
-    counted = specs.loc[claim.id] if claim.id in specs.index else None
-    if counted is not None:
-        row |= {"n_specs": int(counted["n_specs"]), "n_holds": int(counted["n_holds"])}
-    row["robustness"] = verdicts.robustness(row.get("n_holds"), row.get("n_specs"))
-    row["verdict"] = verdicts.decide(
-        claim.kind,
-        record["holds"],
-        record["source_check"],
-        record["reproducibility"],
-        record["replicability"],
-        row["robustness"],
-        bool(claim.indirect),
-    )
-    return row
 
 
-def _trend(values: list[float | None]) -> str:
-    """Write a series with arrows, a long one by its first and last value."""
-    known = [f"{value:.4g}" for value in values if value is not None]
-    return " → ".join(known if len(known) <= 6 else [known[0], "…", known[-1]])
+def _of_parts(claim: claims.Claim, rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the row of a sentence from those of its parts: an answer that differs by part says so."""
+    own = [rows[part] for part in claim.parts]
+    same = {
+        name: own[0][name] if len({row[name] for row in own}) == 1 else "differs by part"
+        for name in ("source", "count", "others", "choices", "since")
+        if all(name in row for row in own)
+    }
+    found = outcomes.Answers(claim.kind, parts=tuple(row["outcome"] for row in own))
+    grades = [row.get("grade", "") for row in own]
+    names = tuple(claims.get(part).measure or part for part in claim.parts)
+    return same | {
+        "claim": claim.id,
+        "printed": " / ".join(claim.printed),
+        "grade": max(grades, key=("", *sources.GRADES).index),
+        "outcome": outcomes.outcome(found),
+        "reason": outcomes.reason(found, parts=names),
+        "plain": claim.plain,
+        "summary": claim.plain,
+    }
+
+
+def choices_word(found: outcomes.Answers) -> str:
+    """Return the answer to "other careful choices?" in words: under `outcomes.ENOUGH` no word.
+
+    >>> choices_word(outcomes.Answers("number", n_effective=12, n_holds=9))
+    '9 of 12'
+    >>> choices_word(outcomes.Answers("number", n_effective=2, n_holds=1))
+    '1 of 2, too few for a word'
+    """
+    if not found.n_effective:
+        return "none bears on it"
+    told = f"{found.n_holds} of {found.n_effective}"
+    return told if found.n_effective >= outcomes.ENOUGH else f"{told}, too few for a word"
+
+
+def fragile(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> list[str]:
+    """Return the claims whose outcome would move with one effective combination more or less.
+
+    Each combination is left out once, and once repeated with the other answer.
+    """
+    moved = []
+    for id_, record in found.items():
+        claim = claims.get(id_)
+        if id_ not in specs.index:
+            continue
+        counted = multiverse.effective(id_)
+        word = outcomes.outcome(known(claim, record, specs))
+        for place in range(len(counted)):
+            turned = counted.iloc[[place]].assign(
+                holds=~counted["holds"].iloc[[place]].astype(bool)
+            )
+            fewer = counted.drop(index=counted.index[place])
+            tried = [fewer, pd.concat([counted, turned], ignore_index=True)]
+            if any(_outcome_of(claim, record, table) != word for table in tried):
+                moved.append(id_)
+                break
+    return moved
+
+
+def _outcome_of(claim: claims.Claim, record: dict[str, Any], table: pd.DataFrame) -> str:
+    counts = {
+        "n_effective": len(table),
+        "n_holds": int(table["holds"].sum()),
+        "deciding": multiverse.deciding(claim.id, table),
+    }
+    specs = pd.DataFrame([counts], index=[claim.id])
+    return outcomes.outcome(known(claim, record, specs))
+
+
+def _values(claim: claims.Claim, values: dict[str, float | None]) -> str:
+    """Write values keyed "entity@period": a series with arrows, a long one by its first and last value."""
+    series: dict[str, list[str]] = {}
+    for key, value in values.items():
+        entity = key.partition("@")[0]
+        if value is not None and (entity in claim.entity or not claim.entity):
+            series.setdefault(entity, []).append(f"{value:.4g}")
+    return ", ".join(f"{entity} {_trend(texts)}" for entity, texts in series.items())
+
+
+def _trend(texts: list[str]) -> str:
+    return " → ".join(texts if len(texts) <= 6 else [texts[0], "…", texts[-1]])
 
 
 def write(found: pd.DataFrame) -> None:
@@ -167,23 +182,17 @@ def load() -> pd.DataFrame:
 
 
 def markdown(found: pd.DataFrame) -> str:
-    """Return the scorecard as a Markdown table: statement, printed, measured with its unit, verdict, evidence, notebook."""
+    """Return the scorecard as a Markdown table: statement, printed, what we found, outcome, notebook."""
     lines = [
-        "| what was claimed | printed | measured | verdict | evidence | notebook |",
-        "|---|---|---|---|---|---|",
+        "| what was said | printed | what we found | outcome | notebook |",
+        "|---|---|---|---|---|",
     ]
-    for row in found.itertuples():
+    for row in found.fillna("").itertuples():
         claim = claims.get(row.claim)
-        link = (
-            f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)"
-            if row.summary or claim.kind == "opinion"
-            else claim.notebook[:2]
-        )
-        unit = f" ({in_markdown(claim.unit)})" if row.measured and claim.unit else ""
-        numbers = f"{readable(row.printed)} | {readable(row.measured)}{unit}"
-        lines.append(
-            f"| {in_markdown(claim.statement)} | {numbers} | **{row.verdict}** | {row.evidence} | {link} |"
-        )
+        link = f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)"
+        cells = [claim.statement, readable(row.printed), readable(row.summary)]
+        cells = [in_markdown(cells[0]), cells[1], in_markdown(cells[2]), f"**{row.outcome}**", link]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..judging import claims, multiverse, scorecard
+from ..judging import claims, multiverse
 from ..judging.multiverse import DEBATE
 
 ROW_HEIGHT = 0.17
@@ -161,7 +161,7 @@ def history(claim: str) -> None:
     """Draw and show what the data said of a claim when, as figures/90_<claim>_when: one dot per edition, hollow after the debate."""
     entry, table = claims.get(claim), multiverse.history(claim)
     table = table.assign(x=pd.to_datetime(table["date"], format="ISO8601"), unit=entry.unit)
-    word = _aged(scorecard.answers()[claim]["currency"])
+    word = _aged(records.answers()[claim]["currency"])
     fig, ax = figures.frame(
         word,
         _wrapped(entry.statement, f"{entry.measure}, {entry.unit}, by date of the edition"),

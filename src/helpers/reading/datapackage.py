@@ -10,7 +10,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from ..evidence import schemas, sources, store, tables
-from ..judging import review, scorecard
+from ..judging import review
 
 # The licences of sources.toml that have a name and an address of their own; the words of the others are kept and marked as no licence.
 LICENCES = {
@@ -99,7 +99,7 @@ def _listen() -> None:
 
 
 def _results(folder: Path) -> list[dict[str, Any]]:
-    used = {id_ for record in scorecard.answers().values() for id_ in record["sources"]}
+    used = {id_ for record in records.answers().values() for id_ in record["sources"]}
     ids = [id_ for id_ in sources.load() if id_ in used]
     found = []
     for name, about in RESULTS.items():

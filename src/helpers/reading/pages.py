@@ -87,7 +87,7 @@ def write(folder: Path) -> None:
     Read from the registry, verdicts.csv, answers.json, multiverse.csv, the figures and the committed notebooks.
     Raises FactcheckError where a table is missing.
     """
-    records, swept, cells = scorecard.answers(), multiverse.load(), _cells()
+    records, swept, cells = records.answers(), multiverse.load(), _cells()
     rows = [
         row | {"about": claims.get(row["claim"]), "cell": cells[row["claim"]], **_told(row)}
         for row in scorecard.load().to_dict("records")

@@ -389,12 +389,12 @@ def records(folder: Path) -> list[dict[str, Any]]:
 
 def collect(copies: Path, target: Path) -> None:
     """Write answers.json and measurements.csv from the executed copies."""
-    from ..judging import scorecard
+    from ..judging import records as collected
 
     answers = records(copies)
     for name, content in {
-        "answers.json": scorecard.to_json(answers),
-        "measurements.csv": scorecard.measurements(answers),
+        "answers.json": collected.to_json(answers),
+        "measurements.csv": collected.measurements(answers),
     }.items():
         if _digest(target / name) != hashlib.sha256(content.encode()).hexdigest():
             atomic_write(target / name, content)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from .. import project
 from ..evidence import store, tables
-from ..judging import choices, claims, scorecard
+from ..judging import choices, claims, records
 from ..judging.multiverse import TABLE
 from ..project import FactcheckError, atomic_write
 from . import runner, trace, warm, workers
@@ -292,9 +292,9 @@ def _write(names: list[str], found: dict) -> None:
         for (name, _), result in found.items()
         if name in names
         for record in result["records"]
-        for row in scorecard.rows(record)
+        for row in records.rows(record)
     ]
-    table = pd.DataFrame(rows, columns=scorecard.MEASUREMENTS)
+    table = pd.DataFrame(rows, columns=records.MEASUREMENTS)
     _alike(table)
     path = project.processed() / TABLE
     if path.is_file():

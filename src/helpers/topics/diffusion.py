@@ -5,8 +5,8 @@ from itertools import combinations
 import pandas as pd
 
 from ..evidence import tables
-from ..judging import verdicts
 from ..project import FactcheckError
+from ..text import near
 from . import stated
 
 BASES = {
@@ -169,9 +169,7 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
         for one, two in combinations(group.itertuples(), 2):
             if one.series.split(",")[0] == two.series.split(",")[0]:
                 continue
-            agree = verdicts.near(str(one.value), two.value) or verdicts.near(
-                str(two.value), one.value
-            )
+            agree = near(str(one.value), two.value) or near(str(two.value), one.value)
             labels = (f"{each.series} ({each.period})" for each in (one, two))
             rows.append(
                 (

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ..evidence import store, tables
-from ..judging import choices, claims, verdicts
+from ..judging import choices, claims
 from ..project import FactcheckError
+from ..text import near
 from .talent import GROUPS, groups, shares
 
 DRAWS, BLOCK, SEED = 4000, 1000, 20251031
@@ -175,7 +176,7 @@ def holding(tried: pd.DataFrame) -> pd.DataFrame:
     values, rows = wide(tried), []
     for claim, (entity, year) in NUMBERS.items():
         printed, column = claims.get(claim).printed[0], values[entity, year]
-        met = column.map(lambda value, printed=printed: verdicts.near(printed, value))
+        met = column.map(lambda value, printed=printed: near(printed, value))
         part = tried[tried["entity"].eq(entity) & tried["year"].eq(year)]
         inside = int((part["low"].le(float(printed)) & part["high"].ge(float(printed))).sum())
         rows.append(
