@@ -103,19 +103,12 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     "--jobs", type=click.IntRange(1), help="Specifications at a time; default: the number of cores."
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster, tcp://host:port.")
-@click.option(
-    "--cap",
-    type=click.IntRange(1),
-    help="Specifications of a claim, above which a seeded sample is taken.",
-)
 @_alone
-def sweep(
-    notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None, cap: int | None
-) -> None:
+def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None) -> None:
     """Run notebooks under every combination of their choices."""
     from .running import sweep as sweep_
 
-    count = sweep_.run(notebooks, jobs, scheduler, cap or sweep_.CAP, click.echo)
+    count = sweep_.run(notebooks, jobs, scheduler, click.echo)
     click.echo(f"Ran {count} specifications; data/processed/{sweep_.TABLE} is up to date.")
 
 

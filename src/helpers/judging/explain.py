@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from ..evidence import sources
-from . import choices, claims, corrections, multiverse, outcomes, records, scorecard
+from . import claims, corrections, multiverse, outcomes, records, scorecard
 
 WIDTH, LABEL, SHOWN = 110, 15, 2
 WORD = {True: "agrees", False: "does not", None: "cannot say"}
@@ -70,21 +70,8 @@ def combinations(id_: str) -> str:
     if row["deciding"]:
         told += f"; {row['deciding']} decides"
     if row["n_effective"] < outcomes.ENOUGH:
-        told += ": " + "; ".join(alternatives(id_))
+        told += ": " + "; ".join(multiverse.alternatives(id_))
     return told + (f"; {row['n_silent']} cannot say" if row["n_silent"] else "")
-
-
-def alternatives(id_: str) -> list[str]:
-    """Return one line per effective combination of a claim: its choices in words, and its answer."""
-    asked = claims.get(id_)
-    table, names = multiverse.effective(id_), choices.of_claim(asked.notebook, id_)
-    entities = [entity for entity in asked.entity if entity in table]
-    found = []
-    for row in table.to_dict("records"):
-        chosen = ", ".join(choices.label(asked.notebook, name, row[name]) for name in names)
-        values = ", ".join(f"{entity} {_number(row[entity])}" for entity in entities)
-        found.append(f"{chosen}: {values}, {'yes' if row['holds'] else 'no'}")
-    return found
 
 
 def _printed(asked: claims.Claim) -> str:

@@ -156,6 +156,19 @@ def of_claims() -> pd.DataFrame:
     return rows.reindex([claim for claim in claims.load() if claim in rows.index])
 
 
+def alternatives(claim: str) -> list[str]:
+    """Return one line per effective combination of a claim: its choices in words, and its answer."""
+    asked = claims.get(claim)
+    table, names = effective(claim), choices.of_claim(asked.notebook, claim)
+    entities = [entity for entity in asked.entity if entity in table]
+    found = []
+    for row in table.to_dict("records"):
+        chosen = ", ".join(choices.label(asked.notebook, name, row[name]) for name in names)
+        values = ", ".join(f"{entity} {row[entity]:.4g}" for entity in entities)
+        found.append(f"{chosen}: {values}, {'yes' if row['holds'] else 'no'}")
+    return found
+
+
 def deciding(claim: str, table: pd.DataFrame) -> str:
     """Return the choice that turns a claim's answer, in words; "" where none does.
 

@@ -15,6 +15,13 @@ VERDICTS = [
     "claim", "printed", "source", "count", "counted", "others", "other_values", "choices",
     "n_effective", "n_holds", "deciding", "since", "grade", "outcome", "reason", "plain", "summary",
 ]  # fmt: skip
+GROUPS = {
+    "stands whoever counts": (outcomes.STANDS,),
+    "narrower than it sounds": (outcomes.IN_PART, outcomes.DEPENDS, outcomes.AMBIGUOUS),
+    "one report's number": (outcomes.ONE_REPORT,),
+    "not shown or wrong": (outcomes.FALLS,),
+    "nobody can check": (outcomes.UNCHECKED, outcomes.FORECAST, outcomes.VIEW),
+}
 MARKS = ("<!-- scorecard -->", "<!-- /scorecard -->")
 
 
@@ -104,6 +111,11 @@ def _of_parts(claim: claims.Claim, rows: dict[str, dict[str, Any]]) -> dict[str,
         "plain": claim.plain,
         "summary": claim.plain,
     }
+
+
+def groups(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of `table` in the five groups of the one-minute table, in reading order."""
+    return {name: found[found["outcome"].isin(words)] for name, words in GROUPS.items()}
 
 
 def choices_word(found: outcomes.Answers) -> str:

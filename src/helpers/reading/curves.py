@@ -9,48 +9,105 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..judging import claims, multiverse
-from ..judging.multiverse import DEBATE
+from ..judging import choices, claims, multiverse, outcomes, records
+from ..project import DEBATE
 
 ROW_HEIGHT = 0.17
 LINE = 11  # points, of a name beside a mark
+FEW = 6  # combinations, up to which each dot of the overview stands for one
+
+
+def worth_drawing() -> list[str]:
+    """Return the claims whose curve says something: enough combinations, and a choice that turns it."""
+    counted = multiverse.of_claims()
+    enough = counted["n_effective"].ge(outcomes.ENOUGH)
+    mixed = counted["n_holds"].between(1, counted["n_effective"] - 1)
+    return list(counted.index[enough & mixed])
+
+
+def overview() -> None:
+    """Draw and show, for every claim with choices, how many effective combinations hold, as figures/90_all.
+
+    A bar a claim, in per cent: to the right those in which it holds, to the left those in which it does
+    not; a ring on the side of the default; behind it the counts and the choice that decides.
+    """
+    counted = multiverse.of_claims().query("n_effective > 0")
+    yes = 100 * counted["n_holds"] / counted["n_effective"]
+    default = {
+        claim: bool(multiverse.effective(claim).query("is_default")["holds"].all())
+        for claim in counted.index
+    }
+    height = 1.6 + 0.24 * len(counted)
+    agreed = int(counted["n_holds"].eq(counted["n_effective"]).sum())
+    fig, ax = figures.frame(
+        f"{agreed} of {len(counted)} claims hold whichever way one counts",
+        "Effective combinations of choices in which each claim holds (right) or does not (left), %;"
+        "\nring: the default; behind it how many hold, and the choice that decides",
+        "data/processed/multiverse.csv, written by factcheck sweep",
+        height=height,
+    )
+    fig.subplots_adjust(left=0.36, right=0.62, top=1 - 1.0 / height)
+    parts = []
+    for side, values, shade in (("holds", yes, figures.INK), ("does not", yes - 100, "#c9c1b8")):
+        rows = pd.DataFrame({"entity": side, "x": counted.index, "value": values.to_numpy()})
+        bars = ax.barh(range(len(rows)), rows["value"], color=shade, height=0.62)
+        for patch in bars:
+            patch.set_gid(side)
+        parts.append(rows.assign(unit="%"))
+    for place, claim in enumerate(counted.index):
+        ring = 4 if default[claim] else -4
+        ax.plot(
+            ring, place, "o", markersize=6, markerfacecolor="white", markeredgecolor=figures.INK
+        )
+        row = counted.loc[claim]
+        name = row["deciding"].partition(" (")[0]
+        told = f"{row['n_holds']} of {row['n_effective']}{f' · {name}' if name else ''}"
+        ax.annotate(told, (104, place), va="center", fontsize=7, annotation_clip=False)
+    ax.axvline(0, color=figures.INK, linewidth=0.8)
+    ax.set_xlim(-100, 100)
+    ax.set_yticks(range(len(counted)), counted.index, fontsize=7)
+    ax.set_xticks([-100, 0, 100], ["all against", "", "all for"], fontsize=7)
+    ax.set_ylim(len(counted) - 0.4, -0.6)
+    ax.grid(visible=False)
+    few = int(counted["n_effective"].lt(outcomes.ENOUGH).sum())
+    alt = (
+        f"Bars: for {len(counted)} claims the share of effective combinations in which each holds. "
+        f"{agreed} hold in all; {few} have fewer than {outcomes.ENOUGH} combinations."
+    )
+    figures.show(fig, "90_all", pd.concat(parts), alt=alt)
 
 
 def specification(claim: str) -> None:
     """Draw and show a claim's specification curve (Simonsohn, Simmons and Nelson 2020) as figures/90_<claim>.
 
-    Above, one column of dots per specification, sorted; filled where the claim holds, hollow where it does not, a diamond where it
-    cannot be said, a square for data after the debate; the printed value as a dashed line, the default marked. Below, a stroke for
-    each choice that the specification makes.
+    Only the effective combinations. Above, one column of dots a combination, sorted; filled where the
+    claim holds, hollow where it does not; the printed value dashed, the default marked. Below, a stroke
+    for each choice that the combination makes.
     """
-    table = multiverse.specifications(claim)
+    table = multiverse.effective(claim)
     fig, data = draw(claim, table)
-    known = table.loc[~table["after"], "holds"].dropna()
-    counted = f"the claim holds in {int(known.sum())} of {len(known)} that can answer from data known at the debate"
-    alt = f"Specification curve of {claim}: {len(table)} specifications, {counted}."
-    figures.show(fig, f"90_{claim}", data, alt=alt)
+    told = f"the claim holds in {int(table['holds'].sum())} of {len(table)} effective combinations"
+    figures.show(fig, f"90_{claim}", data, alt=f"Specification curve of {claim}: {told}.")
 
 
 def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
-    """Return the curve's figure and the data drawn, from a table of `multiverse.specifications`."""
+    """Return the curve's figure and the data drawn, from a table of `multiverse.effective`."""
     entry = claims.get(claim)
-    choices, entities = multiverse._split(table)
-    lines = [
-        (name, value) for name in choices for value in sorted(table[name].astype(str).unique())
-    ]
-    known = table.loc[~table["after"], "holds"].dropna()
-    height = 4.4 + ROW_HEIGHT * (len(lines) + len(choices))
+    names, entities = multiverse._split(table)
+    names = [name for name in names if table[name].nunique() > 1]
+    n_lines = sum(table[name].nunique() for name in names) + len(names)
+    height = 4.4 + ROW_HEIGHT * n_lines
     fig, ax = figures.frame(
-        f"Holds in {int(known.sum())} of {len(known)} specifications",
+        f"Holds in {int(table['holds'].sum())} of {len(table)} combinations",
         _wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
-        f"multiverse.csv, {len(table)} specifications; filled: holds; hollow: does not; diamond: cannot be said; square: data after the debate",
+        "data/processed/multiverse.csv; filled: the claim holds; hollow: it does not; dashed: printed",
         height=height,
     )
-    low = (0.6 + ROW_HEIGHT * (len(lines) + len(choices))) / height
+    low = (0.6 + ROW_HEIGHT * n_lines) / height
     ax.set_position([0.3, low + 0.25 / height, 0.5, 1 - 1.15 / height - low - 0.25 / height])
     below = fig.add_axes([0.3, 0.55 / height, 0.5, low - 0.6 / height])
     data = _marks(ax, table, entities, entry)
-    _strokes(below, table, choices)
+    _strokes(below, table, names, entry.notebook)
     for axis in (ax, below):
         axis.set_xlim(-0.02 * len(table) - 0.5, 1.02 * len(table) - 0.5)
         axis.set_xticks([])
@@ -70,12 +127,7 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
             }
         )
         for holds in (True, False):
-            for after in (True, False):
-                chosen = table["holds"].eq(holds).fillna(False) & table["after"].eq(after)
-                figures.dots(
-                    ax, rows[chosen], hollow=not holds, size=size, marker="s" if after else "o"
-                )
-        figures.dots(ax, rows[table["holds"].isna()], hollow=True, marker="d", size=size)
+            figures.dots(ax, rows[table["holds"].eq(holds)], hollow=not holds, size=size)
         default = rows[table["is_default"]]
         ax.scatter(
             default["x"],
@@ -89,6 +141,8 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
         text = dict(zip(entry.entity, entry.printed, strict=False)).get(entity)
         if text:
             ax.axhline(float(text), color=figures.colour(entity), linestyle="--", linewidth=1)
+            ax.annotate(f"printed: {text}", (0, float(text)), xycoords=("axes fraction", "data"),
+                        va="bottom", fontsize=8, color=figures.colour(entity))  # fmt: skip
     data = pd.concat(parts, ignore_index=True)
     _scale(ax, data["value"])
     _names(ax, data.groupby("entity", sort=False).tail(1))
@@ -131,14 +185,14 @@ def _names(ax: Any, ends: pd.DataFrame) -> None:
         free = place + half
 
 
-def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
+def _strokes(ax: Any, table: pd.DataFrame, names: list[str], notebook: str) -> None:
     place, places, labels = 0.0, [], []
-    for name in choices:
-        ax.annotate(name, (0, place), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right", va="center",
+    for name in names:
+        ax.annotate(choices.label(notebook, name), (0, place), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right", va="center",
                     fontsize=7.5, fontweight="bold", color=figures.INK, annotation_clip=False)  # fmt: skip
-        for value in sorted(table[name].astype(str).unique()):
+        for value in sorted(table[name].unique(), key=str):
             place += 1
-            at = np.flatnonzero(table[name].astype(str).eq(value))
+            at = np.flatnonzero(table[name].eq(value))
             xs = np.repeat(at.astype(float), 3)
             ys = np.tile([place - 0.35, place + 0.35, np.nan], len(at))
             ax.plot(
@@ -149,7 +203,7 @@ def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
                 solid_capstyle="butt",
             )
             places.append(place)
-            labels.append(value)
+            labels.append(choices.label(notebook, name, value))
         place += 1
     ax.set_yticks(places, labels, fontsize=7)
     ax.set_ylim(place - 0.5, -0.5)
@@ -157,15 +211,28 @@ def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
     ax.spines["bottom"].set_visible(False)
 
 
+def dated() -> list[str]:
+    """Return the claims whose data have two dates or more, and one of them after the debate."""
+    found = []
+    for claim in records.answers():
+        table = multiverse.history(claim)
+        if table["date"].nunique() > 1 and table["after"].any():
+            found.append(claim)
+    return [claim for claim in claims.load() if claim in found]
+
+
 def history(claim: str) -> None:
-    """Draw and show what the data said of a claim when, as figures/90_<claim>_when: one dot per edition, hollow after the debate."""
+    """Draw and show what the data said of a claim when, as figures/90_<claim>_when.
+
+    One dot an edition, hollow after the debate.
+    """
     entry, table = claims.get(claim), multiverse.history(claim)
     table = table.assign(x=pd.to_datetime(table["date"], format="ISO8601"), unit=entry.unit)
-    word = _aged(records.answers()[claim]["currency"])
+    word = _aged(records.answers()[claim]["since"]["answer"])
     fig, ax = figures.frame(
         word,
         _wrapped(entry.statement, f"{entry.measure}, {entry.unit}, by date of the edition"),
-        "data/processed/answers.json and multiverse.csv; hollow: editions after the debate of October 2025",
+        "data/processed/answers.json and multiverse.csv; hollow: editions after the debate",
         height=4,
     )
     fig.subplots_adjust(top=0.7, right=0.76)
@@ -179,8 +246,9 @@ def history(claim: str) -> None:
     if (table["value"] >= 0).all():
         ax.set_ylim(0, table["value"].max() * 1.15)
     _names(ax, table.drop_duplicates("entity", keep="last"))
-    figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]],
-                 alt=f"What editions say of {claim}: {len(table)} values from {table['date'].min()} to {table['date'].max()}. {word}.")  # fmt: skip
+    span = f"{table['date'].min()} to {table['date'].max()}"
+    alt = f"What editions say of {claim}: {len(table)} values from {span}. {word}."
+    figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]], alt=alt)
 
 
 def _wrapped(statement: str, measured: str) -> str:
@@ -188,15 +256,12 @@ def _wrapped(statement: str, measured: str) -> str:
     return "\n".join([*textwrap.wrap(statement, 95), *textwrap.wrap(measured, 95)][:3])
 
 
-def _aged(currency: str) -> str:
-    """Return a headline for a currency.
+def _aged(since: str) -> str:
+    """Return a headline for how a claim fared in newer editions.
 
-    >>> _aged("reversed (2026-04)"), _aged("no later data")
-    ('Reversed since the edition of 2026-04', 'No edition after the debate is held')
+    >>> _aged("reversed (2026-04)"), _aged("unchanged (2026-04)")
+    ('Reversed in the edition of 2026-04', 'Unchanged to the edition of 2026-04')
     """
-    word, _, since = currency.rstrip(")").partition(" (")
-    return (
-        f"{word.capitalize()} since the edition of {since}"
-        if since
-        else "No edition after the debate is held"
-    )
+    word, _, edition = since.rstrip(")").rpartition(" (")
+    until = "to" if word == "unchanged" else "in"
+    return f"{word.capitalize()} {until} the edition of {edition}"

@@ -24,7 +24,6 @@ from ..project import FactcheckError, atomic_write
 from . import runner, trace, warm, workers
 from .runner import Job, RunError
 
-CAP = 62
 SEED = 20251031
 MANY = 10  # specifications of a notebook, from which on it pays to read and compute for all of them at once
 Choice = dict[str, Any]
@@ -34,38 +33,23 @@ class SweepError(FactcheckError):
     """A multiverse that does not add up: names the claim, the choices and the next step."""
 
 
-def runs(notebook: str, cap: int = CAP) -> list[Choice]:
-    """Return full combinations of a notebook's choices that together cover the grid of each of its claims, as few as we can.
+def runs(notebook: str) -> list[Choice]:
+    """Return full combinations of a notebook's choices that together cover the grid of each of its claims.
 
-    A claim does not depend on choices that do not bear on it, so one run answers a specification of several claims. A claim that
-    measures nothing needs none. A claim whose
-    grid exceeds `cap` gets a seeded sample of `cap` runs: the default, every run that differs from it in one choice, and the rest
-    dealt from strata by the choice with the most values.
+    As few as we can: a claim does not depend on choices that do not bear on it, so one run answers a
+    combination of several claims. A claim that measures nothing needs none.
     """
     grid, defaults = choices.grid(notebook), choices.defaults(notebook)
-    generator = random.Random(SEED)
-    generator.shuffle(grid)
+    random.Random(SEED).shuffle(grid)
     names = {
         claim: choices.of_claim(notebook, claim)
         for claim in claims.of_notebook(notebook)
         if claims.get(claim).entity
     }
-    grids = {claim: {_key(each) for each in choices.grid(notebook, claim)} for claim in names}
-    if max(map(len, grids.values()), default=0) > cap:
-        near = [
-            each
-            for each in grid
-            if sum(each[name] != value for name, value in defaults.items()) <= 1
-        ]
-        dealt = [each for each in _dealt(grid) if each not in near]
-        chosen = [*near, *dealt[: max(0, cap - len(near))]]
-    else:
-        chosen = [defaults]
-    missing = {
-        claim: keys - {_own(each, names[claim]) for each in chosen}
-        for claim, keys in grids.items()
-        if len(keys) <= cap
-    }
+    chosen, missing = [defaults], {}
+    for claim, own in names.items():
+        missing[claim] = {_key(each) for each in choices.grid(notebook, claim)}
+        missing[claim].discard(_own(defaults, own))
     for least in range(len(missing), 0, -1):
         for each in grid:
             fresh = [
@@ -78,16 +62,6 @@ def runs(notebook: str, cap: int = CAP) -> list[Choice]:
                 for claim, key in fresh:
                     missing[claim].discard(key)
     return sorted(chosen, key=_key)
-
-
-def _dealt(grid: list[Choice]) -> list[Choice]:
-    """Deal all combinations in turn from the strata of the choice with the most values."""
-    widest = max(grid[0], key=lambda name: len({str(each[name]) for each in grid}))
-    strata: dict[Any, list[Choice]] = {}
-    for each in sorted(grid, key=lambda each: str(each[widest])):
-        strata.setdefault(each[widest], []).append(each)
-    turns = range(max(map(len, strata.values())))
-    return [members[turn] for turn in turns for members in strata.values() if turn < len(members)]
 
 
 def _own(combination: Choice, names: list[str]) -> str:
@@ -189,7 +163,6 @@ def run(
     wanted: Iterable[str] = (),
     jobs: int | None = None,
     scheduler: str | None = None,
-    cap: int = CAP,
     tell: Callable[[str], None] = print,
 ) -> int:
     """Run every specification that is not kept from before, then write data/processed/multiverse.csv; return how many were run.
@@ -201,7 +174,7 @@ def run(
     if not names:
         raise RunError("None of these notebooks has choices: nothing to sweep.")
     runner.run([runner.FIRST], jobs=jobs, tell=lambda line: None)
-    plan = [(name, parameters) for name in names for parameters in runs(name, cap)]
+    plan = [(name, parameters) for name in names for parameters in runs(name)]
     found = {(name, _key(parameters)): _kept(name, parameters) for name, parameters in plan}
     todo = [
         (name, parameters) for name, parameters in plan if found[name, _key(parameters)] is None
