@@ -20,8 +20,8 @@ from matplotlib.text import Annotation
 
 from . import project
 from .evidence.tables import to_csv
-from .judging.verdicts import half_unit
 from .project import FactcheckError
+from .text import half_unit
 
 COLOURS = {"China": "#990f3d", "United States": "#0f5499", "Europe": "#0d7680", "EU": "#0d7680"}
 OTHER = "#b3a9a0"

@@ -13,6 +13,7 @@ try:
 except ImportError:  # not on Windows
     fcntl = None
 
+DEBATE = "2025-11-02"  # the day on which the exchange was published: later data are hindsight
 LOCK = ".factcheck.lock"
 ROOM = (errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.ENOSPC, errno.EPERM, errno.EROFS)
 NEXT_STEP = "free some space, or check the folder's rights"

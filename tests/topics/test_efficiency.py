@@ -10,7 +10,7 @@ from helpers.evidence import tables
 from helpers.evidence.cleaning import efficiency as cleaning
 from helpers.evidence.extracts import efficiency as extracts
 from helpers.project import FactcheckError
-from helpers.topics import arena, efficiency, lag, uncertain
+from helpers.topics import efficiency, lag, uncertain
 
 MODELS = pd.DataFrame(
     [
@@ -37,7 +37,7 @@ def test_nothing_can_be_said_of_a_model_without_compute():
     assert efficiency.dominating(MODELS, "Qwen2.5-Max") is None and efficiency.count(None) is None
     assert uncertain.stays_on_frontier(MODELS, "Qwen2.5-Max", "eci").isna().all()
     assert efficiency.cheapest_equal(MODELS, "Qwen2.5-Max").empty
-    assert arena.above("2025-11-06", "Qwen2.5-Max", None) is None
+    assert lag.above_in_arena("2025-11-06", "Qwen2.5-Max", None) is None
 
 
 def test_the_ratio_compares_the_least_compute_at_capabilities_that_both_reach():

@@ -5,7 +5,7 @@ from helpers.evidence.cleaning import infrastructure as cleaning
 from helpers.evidence.extracts import infrastructure as extracts
 from helpers.evidence.schemas import TableError, validate
 from helpers.project import FactcheckError
-from helpers.topics import chip_owners, chips, clusters, grey_market, infrastructure, timeline
+from helpers.topics import chip_owners, chips, clusters, grey_market, infrastructure
 
 
 def cluster(**changed):
@@ -216,5 +216,5 @@ def test_a_share_above_a_hundred_fails_the_schema():
 
 
 def test_an_event_with_a_month_only_gets_no_day():
-    events = timeline.until("2025-10")
-    assert len(timeline.marks(events)) == events["day"].notna().sum() < len(events)
+    events = chips.controls("2025-10")
+    assert len(chips.control_marks(events)) == events["day"].notna().sum() < len(events)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from ..text import NEAR as NEAR
+from ..text import half_unit, near
+
 LADDER = ("true", "mostly true", "half true", "mostly false", "false")
 PENDING = "not yet computed"
 ROBUST, NOT_ROBUST = (
     0.95,
     0.5,
 )  # of the specifications that can answer: robust from the one, not robust up to the other
-NEAR = 0.1  # of the printed number: "about the same"
 WEAKER = 0.5  # of the margin: a comparison that later holds by less has weakened
 
 
@@ -36,20 +38,6 @@ def source_check(printed: list[str], stated: list[float | None]) -> str:
         for text, value in zip(printed, stated, strict=True)
     )
     return "quoted with rounding" if rounded else "misquoted"
-
-
-def half_unit(printed: str) -> float:
-    """Return half a unit of the last printed digit.
-
-    >>> half_unit("22.6"), half_unit("13")
-    (0.05, 0.5)
-    """
-    return 0.5 * 10 ** -len(printed.partition(".")[2])
-
-
-def near(printed: str, value: float) -> bool:
-    """Say whether a value differs from the printed one by no more than `NEAR` of it."""
-    return abs(value - float(printed)) <= abs(float(printed)) * NEAR + 1e-9
 
 
 def reproducibility(

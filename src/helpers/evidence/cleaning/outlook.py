@@ -3,11 +3,15 @@
 import pandas as pd
 
 from ...project import FactcheckError
-from ...topics.policy import ACTORS, EFFECTS
 from ..extracts.outlook import GRADES, SCHEMAS
 from ..schemas import date, schema, text
 from ..tables import Table, raw
 
+ACTORS = ("president", "agency", "others")
+# What a step does to people who apply: adds a payment, condition or limit; removes one that stood
+# before the year's first measure; says whom a measure of the same year does not reach; or nothing
+# yet.
+EFFECTS = ("adds", "removes", "exempts", "none")
 # Start of a fact: who acted, by which legal act, at which step, and to what effect. Read by eye from the facts' words.
 CODING = {
     "Proclamation signed": ("president", "proclamation of 19 September 2025", "signed", "adds"),
@@ -33,7 +37,7 @@ def code_measures(facts: pd.DataFrame) -> pd.DataFrame:
         found = [code for start, code in CODING.items() if fact.startswith(start)]
         if len(found) != 1:
             raise FactcheckError(
-                f"facts_h1b_policy: the fact {fact!r} fits {len(found)} codes. Code it in helpers/cleaning/outlook.py."
+                f"facts_h1b_policy: the fact {fact!r} fits {len(found)} codes. Code it in helpers/evidence/cleaning/outlook.py."
             )
         coded += found
     columns = ["date", "actor", "act", "step", "effect", "fact", "publisher", "address", "evidence"]
