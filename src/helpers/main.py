@@ -230,18 +230,18 @@ def list_() -> None:
 @_alone
 def rebuild(ids: tuple[str, ...]) -> None:
     """Fetch the pinned files and rewrite the extracts."""
-    from .evidence import sources as sources_
+    from .evidence import pinned
 
-    click.echo(f"Rebuilt {len(sources_.rebuild(ids, _progress))} tables.")
+    click.echo(f"Rebuilt {len(pinned.rebuild(ids, _progress))} tables.")
 
 
 @sources.command()
 @click.option("--offline", is_flag=True, help="Compare with the pinned checksums only.")
 def check(offline: bool) -> None:
     """Compare every extract with its checksum and with a fresh extract."""
-    from .evidence import sources as sources_
+    from .evidence import pinned
 
-    if problems := sources_.check(not offline, _progress):
+    if problems := pinned.check(not offline, _progress):
         raise FactcheckError("\n".join(problems))
     click.echo(
         "Every extract is as pinned"

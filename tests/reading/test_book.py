@@ -11,7 +11,7 @@ from conftest import TOP, forget
 
 from helpers.evidence import sources, tables
 from helpers.judging import claims, scorecard, verdicts
-from helpers.reading import book
+from helpers.reading import book, dictionary
 
 KEPT = ("01_research_output.ipynb", "08_open_models.ipynb")  # those that the first page links to
 LOADING = {
@@ -266,7 +266,7 @@ def test_the_example_is_listed_only_where_there_is_one(scratch):
 
 
 def test_the_dictionary_lists_every_table_column_and_source():
-    text = book.dictionary()
+    text = dictionary.write()
     for name, table in tables.catalogue().items():
         part = text.partition(f"\n### {name}\n")[2].partition("\n##")[0]
         assert table.about in part and re.findall(r"^\| `(\w+)`", part, re.MULTILINE) == list(
@@ -290,7 +290,7 @@ def test_the_dictionary_lists_every_table_column_and_source():
 def test_the_dictionary_says_what_a_column_allows():
     rows = {
         row[0]: row[1:]
-        for row in book.columns(tables.catalogue()["download_counters"].schema.columns)
+        for row in dictionary.columns(tables.catalogue()["download_counters"].schema.columns)
     }
     assert rows["`date`"] == ["date", "YYYY-MM-DD", ""]
 

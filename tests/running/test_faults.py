@@ -22,7 +22,7 @@ from conftest import TOP, snapshot
 from test_runner import alive, tiny, wait_for
 
 from helpers import project
-from helpers.evidence import sources
+from helpers.evidence import pinned, sources
 from helpers.evidence.sources import SourceError
 from helpers.running import runner, workers
 from helpers.running.runner import RunError
@@ -408,7 +408,7 @@ def web(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("FACTCHECK_MIRROR", raising=False)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setattr(sources, "LARGEST", 1_000_000)
+    monkeypatch.setattr(pinned, "LARGEST", 1_000_000)
     yield server
     server.shutdown()
     server.server_close()
@@ -442,10 +442,10 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
     )
     web.answers["/file"] = lambda: LIES[lie](good)
     with pytest.raises(SourceError, match=f"{source.id}: .*(Nothing was changed|left as it is)"):
-        sources.fetch(source)
+        pinned.fetch(source)
     assert not cached(tmp_path) and web.sent < 20_000_000
     web.answers["/file"] = lambda: [good]
-    assert sources.fetch(source).read_bytes() == GOOD
+    assert pinned.fetch(source).read_bytes() == GOOD
 
 
 def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
@@ -455,10 +455,10 @@ def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
     )
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD + b"2024,5\n")]
     with pytest.raises(SourceError, match="is not the pinned file"):
-        sources.fetch(source)
+        pinned.fetch(source)
     assert not [path for path in cached(tmp_path) if path.suffix == ".7z"]
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD)]
-    assert sources.fetch(source).read_bytes() == GOOD
+    assert pinned.fetch(source).read_bytes() == GOOD
 
 
 def test_a_rebuild_from_a_lying_net_leaves_every_extract(web, checkout):
@@ -468,7 +468,7 @@ def test_a_rebuild_from_a_lying_net_leaves_every_extract(web, checkout):
     web.answers = dict.fromkeys([sources.get(id_).url.removeprefix(web.url)], lambda: [HTML])
     before = snapshot(checkout)
     with pytest.raises(SourceError, match="Nothing was changed"):
-        sources.rebuild([id_])
+        pinned.rebuild([id_])
     assert snapshot(checkout) == before
 
 

@@ -15,7 +15,7 @@ from pandera.dtypes import is_numeric
 
 from .. import project
 from ..text import nearest
-from . import sources, store
+from . import extracts, sources, store
 from .schemas import Schema, TableError, validate
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
@@ -122,9 +122,7 @@ def _fault(cell: str, numeric: bool) -> str:
 def raw(id_: str) -> pd.DataFrame:
     """Return the source table data/raw/<id>.csv, checked by the schema beside its extract function."""
     source = sources.get(id_)
-    module, function = source.extract.split(".")
-    wanted = import_module(f"helpers.evidence.extracts.{module}").SCHEMAS[function]
-    return _read(source.table, wanted, "restore it with git")
+    return _read(source.table, extracts.schema(source.extract), "restore it with git")
 
 
 def raw_editions(extract: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from .. import figures
 from ..judging import claims, multiverse, scorecard
-from ..judging.multiverse import DEBATE
+from ..project import DEBATE
 
 ROW_HEIGHT = 0.17
 LINE = 11  # points, of a name beside a mark

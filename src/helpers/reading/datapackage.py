@@ -3,13 +3,12 @@
 import csv
 import sys
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandera.pandas as pa
 
-from ..evidence import schemas, sources, store, tables
+from ..evidence import extracts, schemas, sources, store, tables
 from ..judging import review, scorecard
 
 # The licences of sources.toml that have a name and an address of their own; the words of the others are kept and marked as no licence.
@@ -63,9 +62,8 @@ def describe(folder: Path) -> dict[str, Any]:
 def _published(folder: Path) -> list[dict[str, Any]]:
     found = []
     for source in sources.load().values():
-        module, function = source.extract.split(".")
         about = f"{source.title}. Edition: {source.edition}. Licence: {source.licence}. Evidence: {source.evidence}."
-        wanted = import_module(f"helpers.evidence.extracts.{module}").SCHEMAS[function]
+        wanted = extracts.schema(source.extract)
         found.append(
             _resource(
                 folder,
