@@ -1,4 +1,6 @@
-"""Write docs/licences.md: the licence of every pinned package that is installed here, as pip-licenses reads it."""
+"""Write docs/licences.md: the licence of every pinned package that is installed here, as
+pip-licenses reads it.
+"""
 
 import json
 import re
@@ -14,7 +16,8 @@ SAID = {
 TOP = Path(__file__).resolve().parents[1]
 HEAD = """# Licences of the packages
 
-Written by `make licences` with pip-licenses, for the packages of `requirements.lock` under Python {} on Linux; versions and hashes stand
+Written by `make licences` with pip-licenses, for the packages of `requirements.lock` under \
+Python {} on Linux; versions and hashes stand
 there. Other versions of Python and other systems leave out a few and need a few more.
 
 | package | licence |

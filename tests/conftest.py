@@ -63,12 +63,15 @@ def chromium(*flags, **preferences):
 
 
 def barriers(browser):
-    """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2 AA and of good practice."""
+    """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2
+    AA and of good practice.
+    """
     browser.execute_script(
         (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     )
     found = browser.execute_async_script(
-        "axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}).then(arguments[1])",
+        "axe.run(document, {runOnly: arguments[0], resultTypes:"
+        " ['violations']}).then(arguments[1])",
         WCAG,
     )
     assert found["passes"], "axe-core looked at nothing"

@@ -37,7 +37,8 @@ def readable(text: str) -> str:
 
 
 def in_markdown(text: str) -> str:
-    r"""Return text that a Markdown table shows letter by letter: no markup, no link, no second cell, no second line.
+    r"""Return text that a Markdown table shows letter by letter: no markup, no link, no second
+    cell, no second line.
 
     >>> in_markdown("<b>|[x]")
     '\\<b\\>\\|\\[x\\]'

@@ -1,4 +1,7 @@
-"""Hostile input is refused with file, place and next step, or stays what it is: text. It is never a silent wrong number, code, markup or a path."""
+"""Hostile input is refused with file, place and next step, or stays what it is: text.
+
+It is never a silent wrong number, code, markup or a path.
+"""
 
 import html
 import json
@@ -87,7 +90,9 @@ def test_a_number_in_another_spelling_is_refused_with_its_place(few, number):
     spoilt(few, FIRST, b"ASEAN,2014," + quoted + b",True")
     with pytest.raises(
         TableError,
-        match=rf"{TABLE}.csv .*row 2, column count: '.*' is not a plain number.*: restore it with git",
+        match=(
+            rf"{TABLE}.csv .*row 2, column count: '.*' is not a plain number.*: restore it with git"
+        ),
     ):
         tables.raw(TABLE)
 
@@ -397,7 +402,10 @@ def test_a_hostile_value_that_the_contract_allows_reaches_the_notebook_as_text_a
 
 # ---------------------------------------------------------------- markup
 
-HOSTILE = """</script><script>alert("x")</script>|<img src=x onerror=alert(1)>\n\n# [a](javascript:alert) `b` &lt;"""
+HOSTILE = (
+    """</script><script>alert("x")</script>|<img src=x onerror=alert(1)>"""
+    "\n\n# [a](javascript:alert) `b` &lt;"
+)
 
 
 def elements(text):
@@ -537,7 +545,10 @@ def test_seconds_of_fuzzing_find_nothing_but_our_own_errors(tmp_path, target):
 
 @needs_atheris
 def test_fuzzing_finds_an_error_that_is_not_ours(tmp_path):
-    code = "import sys, fuzz\nfrom helpers.judging import claims\nclaims._parse = lambda clause, where: 1 / 0\nfuzz.main()"
+    code = (
+        "import sys, fuzz\nfrom helpers.judging import claims\nclaims._parse = lambda clause,"
+        " where: 1 / 0\nfuzz.main()"
+    )
     env = os.environ | {
         "PYTHONPATH": f"{TOP / 'bench'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
         "TMPDIR": str(tmp_path),

@@ -12,7 +12,9 @@ from helpers.running import runner
 MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
 needs_mirror = pytest.mark.skipif(
     not MIRROR,
-    reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against",
+    reason=(
+        "FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against"
+    ),
 )
 
 

@@ -107,10 +107,15 @@ def test_nothing_is_loaded_from_another_host(built):
     assert {str(path): found for path in read if (found := foreign(built / path))} == {}
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("a.html", '<script src="https://cdn.example/x.js"></script>'), ("a.html", '<link rel="stylesheet" href="//cdn.example/x.css">'),
-    ("a.css", "@font-face { src: url('https://cdn.example/x.woff2') }"), ("a.js", 'fetch("https://cdn.example/x.json")'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", '<script src="https://cdn.example/x.js"></script>'),
+        ("a.html", '<link rel="stylesheet" href="//cdn.example/x.css">'),
+        ("a.css", "@font-face { src: url('https://cdn.example/x.woff2') }"),
+        ("a.js", 'fetch("https://cdn.example/x.json")'),
+    ],
+)
 def test_what_another_host_would_serve_is_noticed(tmp_path, name, text):
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert len(foreign(tmp_path / name)) == 1
@@ -172,7 +177,10 @@ def test_only_ids_of_claims_become_links():
 
 
 def test_tables_have_no_empty_headings_and_no_style_of_their_own():
-    html = '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th valign="top">a</th></tr></table>'
+    html = (
+        '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th'
+        ' valign="top">a</th></tr></table>'
+    )
     given = {
         "cells": [
             {"cell_type": "code", "metadata": {}, "outputs": [{"data": {"text/html": [html]}}]}
@@ -187,7 +195,8 @@ def test_tables_have_no_empty_headings_and_no_style_of_their_own():
 
 def test_page_titles_are_the_headings_and_the_name_of_the_site(built):
     assert re.search(
-        r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race, checked</title>",
+        r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race,"
+        r" checked</title>",
         page(built),
     )
 

@@ -1,4 +1,6 @@
-"""The worked example: the commands of its page, run as they stand, on a scratch copy of what they name."""
+"""The worked example: the commands of its page, run as they stand, on a scratch copy of what they
+name.
+"""
 
 import os
 import re

@@ -228,7 +228,8 @@ def test_a_regression_needs_three_chinese_models_and_ten_in_all(
     monkeypatch, chinese, models, fitted
 ):
     place = np.arange(models)
-    table = pd.DataFrame({"side": np.where(place < chinese, "China", "United States"), "flop": 10.0 ** (24 + place), "released": "2024-01-01",
+    table = pd.DataFrame({"side": np.where(place < chinese, "China", "United States"),
+        "flop": 10.0 ** (24 + place), "released": "2024-01-01",
                           "score": place * 2.0 + place % 3})  # fmt: skip
     monkeypatch.setattr(efficiency, "universe", lambda **_: table)
     fits = uncertain.regressions()
@@ -241,7 +242,8 @@ def test_a_regression_needs_three_chinese_models_and_ten_in_all(
 
 def test_more_compute_for_less_capability_gives_no_multiple(monkeypatch):
     place = np.arange(12)
-    table = pd.DataFrame({"side": np.where(place % 3, "China", "United States"), "flop": 10.0 ** (24 + place), "released": "2024-01-01",
+    table = pd.DataFrame({"side": np.where(place % 3, "China", "United States"),
+        "flop": 10.0 ** (24 + place), "released": "2024-01-01",
                           "score": -2.0 * place + place % 5})  # fmt: skip
     monkeypatch.setattr(efficiency, "universe", lambda **_: table)
     fits = uncertain.regressions().query("not dated")

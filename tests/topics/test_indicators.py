@@ -3,7 +3,8 @@ import pytest
 from helpers.project import FactcheckError
 from helpers.topics import indicators
 
-ROW = {"indicator": "a", "basis": "volume", "period": "2023", "China": 3.0, "United States": 2.0, "unit": "bn", "better": "higher",
+ROW = {"indicator": "a", "basis": "volume", "period": "2023", "China": 3.0, "United States": 2.0,
+    "unit": "bn", "better": "higher",
        "publisher": "p", "evidence": "copy"}  # fmt: skip
 
 

@@ -130,8 +130,10 @@ def test_the_lag_is_negative_where_the_chinese_chip_came_first():
 
 def test_reports_of_one_publisher_on_one_trade_are_one_and_late_ones_are_out():
     found = pd.DataFrame(
-        [("A", "smuggling", "2025-06-01", 1, "primary"), ("A", "smuggling", "2025-07-01", 2, "primary"),
-         ("B", "repair", "2025-07-01", 3, "secondary"), ("C", "smuggling", "2025-12-01", 4, "copy")],
+        [("A", "smuggling", "2025-06-01", 1, "primary"),
+        ("A", "smuggling", "2025-07-01", 2, "primary"),
+         ("B", "repair", "2025-07-01", 3, "secondary"),
+         ("C", "smuggling", "2025-12-01", 4, "copy")],
         columns=["publisher", "trade", "published", "value", "evidence"],
     )  # fmt: skip
     listed = grey_market.reports(found)
@@ -187,7 +189,8 @@ def test_a_maker_without_a_seat_and_an_event_without_a_label_are_named(monkeypat
 def test_patents_without_equal_rows_for_each_place_get_no_years(tmp_path):
     path = tmp_path / "patents.csv"
     path.write_text(
-        "time_period,value\nWorld -> Asia -> China,Upper middle\nWorld -> Asia -> China,5\nWorld -> North America -> United States,High\n"
+        "time_period,value\nWorld -> Asia -> China,Upper middle\nWorld -> Asia -> China,5\nWorld ->"
+        " North America -> United States,High\n"
     )
     with pytest.raises(FactcheckError, match="differ in their number of rows"):
         extracts.chip_patents(path)

@@ -94,7 +94,8 @@ def test_the_audit_sample_does_not_depend_on_the_order_of_the_rows(tmp_path):
 def test_a_row_with_a_piece_of_a_name_stays_out_of_the_extract(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text(
-        "affiliation_raw,country_hq,n_author_slots\nNick) Name (Some University,US,1\nSome University,US,2\nx@y.z,US,1\n"
+        "affiliation_raw,country_hq,n_author_slots\nNick) Name (Some University,US,1\nSome"
+        " University,US,2\nx@y.z,US,1\n"
     )
     assert affiliation_table(path)["affiliation"].tolist() == ["some university"]
 

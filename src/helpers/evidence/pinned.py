@@ -20,20 +20,24 @@ TOO_LARGE = f"larger than {LARGEST // 10**6} MB"
 
 
 def fetch(source: Source, progress: bool = False) -> Path | None:
-    """Return a local path to the pinned file: from `FACTCHECK_MIRROR`, else pooch's cache, else its address.
+    """Return a local path to the pinned file: from `FACTCHECK_MIRROR`, else pooch's cache, else its
+    address.
 
-    Returns None for a table of our own transcriptions when no mirror is set: nothing upstream can rebuild it.
-    Raises SourceError for a missing file, an unreachable address or other bytes than were pinned.
+    Returns None for a table of our own transcriptions when no mirror is set: nothing upstream can
+    rebuild it. Raises SourceError for a missing file, an unreachable address or other bytes than
+    were pinned.
     """
     if mirror := os.environ.get("FACTCHECK_MIRROR"):
         path = Path(mirror) / source.file
         if not path.is_file():
             raise SourceError(
-                f"{source.id}: no file {source.file} in the mirror. Check FACTCHECK_MIRROR, or unset it to download."
+                f"{source.id}: no file {source.file} in the mirror. Check FACTCHECK_MIRROR, or"
+                " unset it to download."
             )
         if path.stat().st_size > LARGEST:
             raise SourceError(
-                f"{source.id}: {source.file} is {TOO_LARGE}, so not the pinned file. Nothing was changed. Check FACTCHECK_MIRROR."
+                f"{source.id}: {source.file} is {TOO_LARGE}, so not the pinned file. Nothing was"
+                " changed. Check FACTCHECK_MIRROR."
             )
     elif not source.url:
         return None
@@ -42,8 +46,9 @@ def fetch(source: Source, progress: bool = False) -> Path | None:
     found = sha256_of(path)
     if found != source.sha256:
         raise SourceError(
-            f"{source.id}: {source.file} is not the pinned file (sha256 {found[:12]}…, pinned {source.sha256[:12]}…). "
-            f"data/raw/{source.id}.csv was left as it is. If the new file is meant, pin its sha256 in sources.toml and rebuild."
+            f"{source.id}: {source.file} is not the pinned file (sha256 {found[:12]}…, pinned"
+            f" {source.sha256[:12]}…). data/raw/{source.id}.csv was left as it is. If the new file"
+            " is meant, pin its sha256 in sources.toml and rebuild."
         )
     return path
 
@@ -71,8 +76,8 @@ def _download(source: Source, progress: bool) -> Path:
         return Path(store.fetch(name, processor=unpack, downloader=bounded))
     except (OSError, ValueError) as error:
         raise SourceError(
-            f"{source.id}: could not fetch {source.url} ({type(error).__name__}: {error}). "
-            "Nothing was changed. Try again, or set FACTCHECK_MIRROR to a folder that holds the files."
+            f"{source.id}: could not fetch {source.url} ({type(error).__name__}: {error}). Nothing"
+            " was changed. Try again, or set FACTCHECK_MIRROR to a folder that holds the files."
         ) from error
 
 
@@ -87,7 +92,8 @@ class _Bounded(io.FileIO):
 
 
 def _unpack(source: Source) -> Callable:
-    """Return a pooch processor that takes the pinned member out of a 7z archive, and forgets an archive that does not give it.
+    """Return a pooch processor that takes the pinned member out of a 7z archive, and forgets an
+    archive that does not give it.
 
     The member is unpacked in memory, so that no name in an archive ever becomes a path.
     """
@@ -127,9 +133,12 @@ def checksums() -> dict[str, str]:
 
 
 def rebuild(ids: Iterable[str] = (), progress: Callable = iter) -> list[str]:
-    """Rewrite extracts from their pinned files, and their checksums; return the ids that were rebuilt.
+    """Rewrite extracts from their pinned files, and their checksums.
 
-    Everything is fetched and extracted before the first file is written: an error leaves all as it was.
+    Return the ids that were rebuilt.
+
+    Everything is fetched and extracted before the first file is written: an error leaves all as it
+    was.
     """
     chosen = [sources.get(id_) for id_ in ids] or list(sources.load().values())
     made = {}
@@ -147,10 +156,11 @@ def rebuild(ids: Iterable[str] = (), progress: Callable = iter) -> list[str]:
 
 
 def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
-    """Compare every committed extract with its pinned checksum and, if `upstream`, with a fresh extract.
+    """Compare every committed extract with its pinned checksum and, if `upstream`, with a fresh
+    extract.
 
-    Where the mirror has a manifest, licence, grade and edition are compared with it too. Returns one message a problem; an empty list
-    means that all is as it was.
+    Where the mirror has a manifest, licence, grade and edition are compared with it too. Returns
+    one message a problem; an empty list means that all is as it was.
     """
     problems = []
     known, pinned = sources.load(), checksums()
@@ -164,11 +174,13 @@ def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
         name = source.table.name
         if not source.table.is_file():
             problems.append(
-                f"data/raw/{name} is missing: run `factcheck sources rebuild {source.id}`, or restore it with git."
+                f"data/raw/{name} is missing: run `factcheck sources rebuild {source.id}`, or"
+                " restore it with git."
             )
         elif sha256_of(source.table) != pinned.get(name):
             problems.append(
-                f"data/raw/{name} is not what {CHECKSUMS} pins: restore it with git, or rebuild it if the change is meant."
+                f"data/raw/{name} is not what {CHECKSUMS} pins: restore it with git, or rebuild it"
+                " if the change is meant."
             )
         elif upstream:
             problems += _differs_from_upstream(source) + _differs_from_manifest(source)
@@ -184,7 +196,8 @@ def _differs_from_upstream(source: Source) -> list[str]:
         return [str(error)]
     name = source.table.name
     return [
-        f"data/raw/{name} differs from what its source gives: run `factcheck sources rebuild {source.id}` and read the diff."
+        f"data/raw/{name} differs from what its source gives: run `factcheck sources rebuild"
+        f" {source.id}` and read the diff."
     ]
 
 
@@ -196,17 +209,21 @@ def _differs_from_manifest(source: Source) -> list[str]:
     said = next((row for row in store.read(path, _rows) if row["file"] == source.file), None)
     if said is None:
         return [
-            f"sources.toml, [{source.id}]: the mirror's {MANIFEST} does not list {source.file}. Add the file there, or drop the source."
+            f"sources.toml, [{source.id}]: the mirror's {MANIFEST} does not list {source.file}. Add"
+            " the file there, or drop the source."
         ]
     return [
-        f"sources.toml, [{source.id}]: {name} = {getattr(source, name)!r}, the mirror's {MANIFEST} says {said[name]!r}. Correct the wrong one."
+        f"sources.toml, [{source.id}]: {name} = {getattr(source, name)!r}, the mirror's {MANIFEST}"
+        f" says {said[name]!r}. Correct the wrong one."
         for name in ("licence", "evidence", "edition")
         if getattr(source, name) != said[name] and not _part_of(source, name, said[name])
     ]
 
 
 def _part_of(source: Source, name: str, whole: str) -> bool:
-    """Say whether an extract of some rows of our transcriptions may differ from the whole file so: a shorter span, the grade of its own rows."""
+    """Say whether an extract of some rows of our transcriptions may differ from the whole file so:
+    a shorter span, the grade of its own rows.
+    """
     if source.url or name == "licence":
         return False
     if name == "edition":

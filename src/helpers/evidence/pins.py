@@ -1,4 +1,4 @@
-"""Pins: checksums of what people write and no notebook makes anew, renewed when a run is accepted."""
+"""Pins: checksums of what people write and no notebook makes, renewed when a run is accepted."""
 
 from .. import project
 from ..project import atomic_write
@@ -34,6 +34,7 @@ def problems() -> list[str]:
     pinned = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     moved = [line.split("  ", 1)[1] for line in lines() if line not in pinned]
     return [
-        f"{name} is not what {SUMS} pins: restore it with git, or `factcheck run` and `factcheck accept` if it is meant"
+        f"{name} is not what {SUMS} pins: restore it with git, or `factcheck run` and `factcheck"
+        " accept` if it is meant"
         for name in moved
     ]

@@ -22,9 +22,9 @@ class SourceError(FactcheckError):
 class Source:
     """One published file, or one table of our own transcriptions, and the extract made from it.
 
-    `file` is its place in a mirror folder, `extract` the function in helpers.evidence.extracts that turns it into
-    data/raw/<id>.csv, `edition` its vintage, `evidence` one of primary, copy, secondary. A `member` is the
-    file's name inside the archive at `url`.
+    `file` is its place in a mirror folder, `extract` the function in helpers.evidence.extracts that
+    turns it into data/raw/<id>.csv, `edition` its vintage, `evidence` one of primary, copy,
+    secondary. A `member` is the file's name inside the archive at `url`.
     """
 
     id: str
@@ -46,14 +46,17 @@ class Source:
 
     @property
     def newest(self) -> str:
-        """The last date that the edition names (YYYY, YYYY-MM or YYYY-MM-DD), "" where it names none."""
+        """The last date that the edition names (YYYY, YYYY-MM or YYYY-MM-DD), "" where it names
+        none.
+        """
         return max(re.findall(r"\d{4}(?:-\d\d(?!\d)){0,2}", self.edition), default="")
 
 
 def load() -> dict[str, Source]:
     """Read data/raw/sources.toml; return the sources by id, in file order.
 
-    Raises SourceError naming the entry and field for an unknown field, a missing one or a bad grade.
+    Raises SourceError naming the entry and field for an unknown field, a missing one or a bad
+    grade.
     """
     path = raw() / "sources.toml"
     return dict(_parsed(path, path.stat().st_mtime_ns if path.is_file() else 0))
@@ -73,7 +76,8 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
     for id_, entry in entries.items():
         if not re.fullmatch(r"[a-z0-9_]+", id_) or not isinstance(entry, dict):
             raise SourceError(
-                f"sources.toml, [{id_:.100}]: an entry is a table, its id of lower-case letters, digits and underscores."
+                f"sources.toml, [{id_:.100}]: an entry is a table, its id of lower-case letters,"
+                " digits and underscores."
             )
         for name, value in entry.items():
             if not isinstance(value, str):
@@ -90,22 +94,28 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
             )
         if entry["evidence"] not in GRADES:
             raise SourceError(
-                f"sources.toml, [{id_}]: evidence {entry['evidence']!r}, use one of {', '.join(GRADES)}."
+                f"sources.toml, [{id_}]: evidence {entry['evidence']!r}, use one of"
+                f" {', '.join(GRADES)}."
             )
         if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", entry["extract"]):
             raise SourceError(
-                f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of helpers.evidence.extracts."
+                f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of"
+                " helpers.evidence.extracts."
             )
         found[id_] = Source(id=id_, **entry)
     return found
 
 
 def get(id_: str) -> Source:
-    """Return the source called `id_`; raises SourceError with the nearest name for an unknown one."""
+    """Return the source called `id_`.
+
+    Raises SourceError with the nearest name for an unknown one.
+    """
     known = load()
     if id_ not in known:
         raise SourceError(
-            f"Unknown source {id_!r}: {nearest(id_, known)} `factcheck sources list` shows all of them."
+            f"Unknown source {id_!r}: {nearest(id_, known)} `factcheck sources list` shows all of"
+            " them."
         )
     return known[id_]
 
@@ -119,7 +129,10 @@ def of_extract(extract: str) -> list[Source]:
 
 
 def vintage(ids: Iterable[str]) -> str:
-    """Return the newest date among published files; where only our transcriptions are used, the years that they span; "" for none."""
+    """Return the newest date among published files.
+
+    Where only our transcriptions are used, the years that they span; "" for none.
+    """
     known = [get(id_) for id_ in ids]
     return max((source.newest for source in known if source.url), default="") or "; ".join(
         sorted({source.edition for source in known})

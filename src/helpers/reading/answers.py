@@ -10,7 +10,9 @@ ANSWERS = {
         "Does the publication behind the claim say so?",
         {
             "quoted accurately": "The publication behind the claim states what was said.",
-            "quoted with rounding": "The publication states it with more digits; rounded, the two agree.",
+            "quoted with rounding": (
+                "The publication states it with more digits; rounded, the two agree."
+            ),
             "misquoted": "The publication states another number.",
             "source not located": "We hold no publication that states it.",
         },
@@ -18,8 +20,13 @@ ANSWERS = {
     "reproducibility": (
         "Same data, same method: does it come out again?",
         {
-            "reproduced": "The same data and method give the printed number again, within its tolerance.",
-            "approximately": f"The same data and method come within {verdicts.in_words(verdicts.NEAR)} of the printed number.",
+            "reproduced": (
+                "The same data and method give the printed number again, within its tolerance."
+            ),
+            "approximately": (
+                f"The same data and method come within {verdicts.in_words(verdicts.NEAR)} of the"
+                " printed number."
+            ),
             "not reproduced": "The same data and method give another number.",
             "not attempted": "The same data and method could not be tried again",
         },
@@ -36,9 +43,16 @@ ANSWERS = {
     "robustness": (
         "Other defensible choices: does it still hold?",
         {
-            "robust": f"It holds in at least {MANY} of the combinations of choices that can answer.",
-            "mixed": f"It holds in more than {FEW}, yet in less than {MANY}, of the combinations of choices that can answer.",
-            "not robust": f"It holds in {FEW} or fewer of the combinations of choices that can answer.",
+            "robust": (
+                f"It holds in at least {MANY} of the combinations of choices that can answer."
+            ),
+            "mixed": (
+                f"It holds in more than {FEW}, yet in less than {MANY}, of the combinations of"
+                " choices that can answer."
+            ),
+            "not robust": (
+                f"It holds in {FEW} or fewer of the combinations of choices that can answer."
+            ),
             "no choices": "No choice of the analyst bears on it.",
             "cannot be said": "No combination of choices can answer.",
         },
@@ -47,7 +61,10 @@ ANSWERS = {
         "Newer data: do they still say so?",
         {
             "holds": "The newest data that can answer agree.",
-            "weakened": f"The newest data agree, by less than {verdicts.in_words(verdicts.WEAKER)} the margin.",
+            "weakened": (
+                f"The newest data agree, by less than {verdicts.in_words(verdicts.WEAKER)} the"
+                " margin."
+            ),
             "superseded": "The newest data give another number.",
             "reversed": "In the newest data the answer has turned round.",
             "still fails": "It did not hold then, and does not in the newest data.",

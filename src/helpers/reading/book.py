@@ -1,4 +1,6 @@
-"""The book: the notebooks as they were run, the reading guide and the data dictionary, as pages made by Sphinx."""
+"""The book: the notebooks as they were run, the reading guide and the data dictionary, as pages
+made by Sphinx.
+"""
 
 import inspect
 import json
@@ -15,8 +17,8 @@ from ..judging import claims, scorecard, verdicts
 from ..project import FactcheckError
 from . import dictionary
 
-ADDRESS = (
-    "FACTCHECK_ADDRESS"  # where the repository can be read, such as https://github.com/owner/name
+ADDRESS = (  # where the repository can be read, such as https://github.com/owner/name
+    "FACTCHECK_ADDRESS"
 )
 MARK = "searchindex.js"  # what every built book holds
 
@@ -26,9 +28,12 @@ class BookError(FactcheckError):
 
 
 def build(folder: Path) -> None:
-    """Write the book as static pages into `folder`, replacing an earlier one; nothing is executed and nothing fetched.
+    """Write the book as static pages into `folder`, replacing an earlier one.
 
-    Raises BookError with Sphinx's own words, also for its warnings, and for a folder that holds something else.
+    Nothing is executed and nothing fetched.
+
+    Raises BookError with Sphinx's own words, also for its warnings, and for a folder that holds
+    something else.
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise BookError(
@@ -60,7 +65,8 @@ def build(folder: Path) -> None:
     )
     if done.returncode:
         raise BookError(
-            f"Sphinx did not build the book from {source}:\n{done.stderr[-2000:].strip()}\nMend the page that it names."
+            f"Sphinx did not build the book from {source}:\n{done.stderr[-2000:].strip()}\nMend the"
+            " page that it names."
         )
     for path in (
         made / ".buildinfo",
@@ -74,7 +80,9 @@ def build(folder: Path) -> None:
 
 
 def assemble(folder: Path) -> Path:
-    """Copy docs and notebooks into `folder`, the notebooks made readable as pages, and write the data dictionary; return it."""
+    """Copy docs and notebooks into `folder`, the notebooks made readable as pages, and write the
+    data dictionary; return it.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(project.root() / "docs", folder)
     shutil.copytree(
@@ -92,7 +100,9 @@ def assemble(folder: Path) -> Path:
 
 
 def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of a notebook with links to the pages of its claims, figures with their alternative text, and tables in plain HTML."""
+    """Return a copy of a notebook with links to the pages of its claims, figures with their
+    alternative text, and tables in plain HTML.
+    """
     page = json.loads(json.dumps(notebook))
     for cell in page["cells"]:
         if cell["cell_type"] == "markdown":
@@ -126,7 +136,9 @@ def _linked(text: str) -> str:
 
 
 def _filled(text: str, folder: Path) -> str:
-    """Fill in what code knows: how many claims have an answer, the rule of verdicts, its thresholds in words, and where a file can be read."""
+    """Fill in what code knows: how many claims have an answer, the rule of verdicts, its thresholds
+    in words, and where a file can be read.
+    """
     from jinja2 import Environment, StrictUndefined
 
     found = scorecard.load()
@@ -152,7 +164,8 @@ def _filled(text: str, folder: Path) -> str:
 
 
 def file(path: str) -> str:
-    """Return a file of the repository in Markdown: its path, linked where `FACTCHECK_ADDRESS` names the repository.
+    """Return a file of the repository in Markdown: its path, linked where `FACTCHECK_ADDRESS` names
+    the repository.
 
     >>> file("src/helpers/verdicts.py")
     '`src/helpers/verdicts.py`'

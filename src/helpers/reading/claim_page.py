@@ -32,7 +32,9 @@ def page(row: dict[str, Any], record: dict[str, Any] | None) -> dict[str, Any]:
 def _compared(
     claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """Return one row per measured value, with the printed digits, gap and tolerance where the entity has them."""
+    """Return one row per measured value, with the printed digits, gap and tolerance where the
+    entity has them.
+    """
     by_entity = {
         name: dict(zip(claim.entity, row[name].split(" / ") if row[name] else [], strict=False))
         for name in ("printed", "gap", "tolerance")
@@ -58,7 +60,9 @@ def _compared(
 def _evidence(
     claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None
 ) -> dict[str, list[str]]:
-    """Return what speaks for, against and for neither: the default answer, other choices, other data, later editions, newest first."""
+    """Return what speaks for, against and for neither: the default answer, other choices, other
+    data, later editions, newest first.
+    """
     found: dict[str, list[str]] = {explain.WORD[holds]: [] for holds in (True, False, None)}
     if not record:
         return found
@@ -82,7 +86,9 @@ def _evidence(
 
 
 def _series(claim: claims.Claim, values: dict[str, float | None]) -> str:
-    """Write values keyed "entity@period" of the claim's own entities, a long series by its first and last value."""
+    """Write values keyed "entity@period" of the claim's own entities, a long series by its first
+    and last value.
+    """
     series: dict[str, list[str]] = {}
     named = {
         key: value for key, value in values.items() if key.partition("@")[0] in claim.entity
@@ -106,7 +112,10 @@ def number(value: float | None) -> str:
 
 
 def _commands(claim: claims.Claim) -> list[tuple[str, str]]:
-    """Return what to type, with what it does: explain, run, and run with the first choice that can be made otherwise."""
+    """Return what to type, with what it does.
+
+    To explain, to run, and to run with the first choice that can be made otherwise.
+    """
     found = [
         ("prints all that is known of this claim", f"factcheck explain {claim.id}"),
         ("runs its notebook", f"factcheck run {claim.notebook}"),

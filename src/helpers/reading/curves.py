@@ -17,16 +17,21 @@ LINE = 11  # points, of a name beside a mark
 
 
 def specification(claim: str) -> None:
-    """Draw and show a claim's specification curve (Simonsohn, Simmons and Nelson 2020) as figures/90_<claim>.
+    """Draw and show a claim's specification curve (Simonsohn, Simmons and Nelson 2020) as
+    figures/90_<claim>.
 
-    Above, one column of dots per specification, sorted; filled where the claim holds, hollow where it does not, a diamond where it
-    cannot be said, a square for data after the debate; the printed value as a dashed line, the default marked. Below, a stroke for
-    each choice that the specification makes.
+    Above, one column of dots per specification, sorted; filled where the claim holds, hollow where
+    it does not, a diamond where it cannot be said, a square for data after the debate; the printed
+    value as a dashed line, the default marked. Below, a stroke for each choice that the
+    specification makes.
     """
     table = multiverse.specifications(claim)
     fig, data = draw(claim, table)
     known = table.loc[~table["after"], "holds"].dropna()
-    counted = f"the claim holds in {int(known.sum())} of {len(known)} that can answer from data known at the debate"
+    counted = (
+        f"the claim holds in {int(known.sum())} of {len(known)} that can answer from data known at"
+        " the debate"
+    )
     alt = f"Specification curve of {claim}: {len(table)} specifications, {counted}."
     figures.show(fig, f"90_{claim}", data, alt=alt)
 
@@ -43,7 +48,8 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     fig, ax = figures.frame(
         f"Holds in {int(known.sum())} of {len(known)} specifications",
         _wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
-        f"multiverse.csv, {len(table)} specifications; filled: holds; hollow: does not; diamond: cannot be said; square: data after the debate",
+        f"multiverse.csv, {len(table)} specifications; filled: holds; hollow: does not; diamond:"
+        " cannot be said; square: data after the debate",
         height=height,
     )
     low = (0.6 + ROW_HEIGHT * (len(lines) + len(choices))) / height
@@ -95,8 +101,15 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
     place = int(np.flatnonzero(table["is_default"])[0]) if table["is_default"].any() else 0
     if ax.get_ylim()[0] > 0:  # said on the side where no default stands
         left = place > len(table) / 2
-        ax.annotate("axis starts above zero", (not left, 1), xycoords="axes fraction", ha="left" if left else "right", va="bottom",
-                    fontsize=8, color=figures.MUTED)  # fmt: skip
+        ax.annotate(
+            "axis starts above zero",
+            (not left, 1),
+            xycoords="axes fraction",
+            ha="left" if left else "right",
+            va="bottom",
+            fontsize=8,
+            color=figures.MUTED,
+        )
     if table["is_default"].any():
         ax.annotate(
             "default",
@@ -111,7 +124,10 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
 
 
 def _scale(ax: Any, values: pd.Series) -> None:
-    """Let the ticks of whole numbers be whole, and write powers of ten as people do; one value alone is seen from zero."""
+    """Let the ticks of whole numbers be whole, and write powers of ten as people do.
+
+    One value alone is seen from zero.
+    """
     if values.nunique() == 1 and values.max() > 0:
         ax.set_ylim(bottom=0)
     ax.yaxis.get_major_locator().set_params(integer=bool((values.dropna() % 1 == 0).all()))
@@ -119,23 +135,44 @@ def _scale(ax: Any, values: pd.Series) -> None:
 
 
 def _names(ax: Any, ends: pd.DataFrame) -> None:
-    """Write each entity beside its last mark (columns `entity`, `x`, `value`), in lines that do not cover one another."""
+    """Write each entity beside its last mark (columns `entity`, `x`, `value`), in lines that do not
+    cover one another.
+    """
     low, high = ax.get_ylim()
     height, free = ax.get_position().height * ax.figure.get_figheight() * 72, -np.inf  # points
     for row in ends.dropna(subset=["value"]).sort_values("value", kind="stable").itertuples():
         name = textwrap.fill(row.entity, 18)
         half, at = LINE * (name.count("\n") + 1) / 2, (row.value - low) / (high - low) * height
         place = max(at, free + half)
-        ax.annotate(name, (row.x, row.value), xytext=(10, place - at), textcoords="offset points", va="center", fontsize=8.5,
-                    color=figures.COLOURS.get(row.entity, figures.INK), annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            name,
+            (row.x, row.value),
+            xytext=(10, place - at),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            color=figures.COLOURS.get(row.entity, figures.INK),
+            annotation_clip=False,
+        )
         free = place + half
 
 
 def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
     place, places, labels = 0.0, [], []
     for name in choices:
-        ax.annotate(name, (0, place), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right", va="center",
-                    fontsize=7.5, fontweight="bold", color=figures.INK, annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            name,
+            (0, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=7.5,
+            fontweight="bold",
+            color=figures.INK,
+            annotation_clip=False,
+        )
         for value in sorted(table[name].astype(str).unique()):
             place += 1
             at = np.flatnonzero(table[name].astype(str).eq(value))
@@ -158,14 +195,17 @@ def _strokes(ax: Any, table: pd.DataFrame, choices: list[str]) -> None:
 
 
 def history(claim: str) -> None:
-    """Draw and show what the data said of a claim when, as figures/90_<claim>_when: one dot per edition, hollow after the debate."""
+    """Draw and show what the data said of a claim when, as figures/90_<claim>_when: one dot per
+    edition, hollow after the debate.
+    """
     entry, table = claims.get(claim), multiverse.history(claim)
     table = table.assign(x=pd.to_datetime(table["date"], format="ISO8601"), unit=entry.unit)
     word = _aged(scorecard.answers()[claim]["currency"])
     fig, ax = figures.frame(
         word,
         _wrapped(entry.statement, f"{entry.measure}, {entry.unit}, by date of the edition"),
-        "data/processed/answers.json and multiverse.csv; hollow: editions after the debate of October 2025",
+        "data/processed/answers.json and multiverse.csv; hollow: editions after the debate of"
+        " October 2025",
         height=4,
     )
     fig.subplots_adjust(top=0.7, right=0.76)
@@ -179,8 +219,15 @@ def history(claim: str) -> None:
     if (table["value"] >= 0).all():
         ax.set_ylim(0, table["value"].max() * 1.15)
     _names(ax, table.drop_duplicates("entity", keep="last"))
-    figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]],
-                 alt=f"What editions say of {claim}: {len(table)} values from {table['date'].min()} to {table['date'].max()}. {word}.")  # fmt: skip
+    figures.show(
+        fig,
+        f"90_{claim}_when",
+        table[["entity", "x", "value", "unit", "after"]],
+        alt=(
+            f"What editions say of {claim}: {len(table)} values from {table['date'].min()} to"
+            f" {table['date'].max()}. {word}."
+        ),
+    )
 
 
 def _wrapped(statement: str, measured: str) -> str:

@@ -10,7 +10,9 @@ DATE = r"^\d{4}-\d\d-\d\d$"
 
 
 def write() -> str:
-    """Return the data dictionary in Markdown: every clean table with its columns, then every source with its provenance."""
+    """Return the data dictionary in Markdown: every clean table with its columns, then every source
+    with its provenance.
+    """
     lines = [
         "# Data dictionary",
         "",
@@ -20,7 +22,10 @@ def write() -> str:
         "",
     ]
     lines += [
-        "Each is `data/processed/NAME.csv`: UTF-8, sorted by its key, a row unique in it. An empty cell is a missing value.",
+        (
+            "Each is `data/processed/NAME.csv`: UTF-8, sorted by its key, a row unique in it. An"
+            " empty cell is a missing value."
+        ),
         "",
     ]
     for name, table in sorted(tables.catalogue().items()):
@@ -38,7 +43,10 @@ def write() -> str:
     lines += [
         "## Sources",
         "",
-        "Each is an extract of facts in `data/raw`, made from the file at the pinned address with this SHA-256.",
+        (
+            "Each is an extract of facts in `data/raw`, made from the file at the pinned address"
+            " with this SHA-256."
+        ),
         "",
     ]
     head = ["table", "publisher and title", "edition", "licence", "grade", "address and checksum"]
@@ -49,7 +57,9 @@ def write() -> str:
 
 
 def columns(schema: dict[str, Any]) -> list[list[str]]:
-    """Return a row per column of a schema (name to pandera column): its name, type, allowed values, and whether it may be missing, in words."""
+    """Return a row per column of a schema (name to pandera column): its name, type, allowed values,
+    and whether it may be missing, in words.
+    """
     kinds = {"string": "text", "float": "number", "int": "whole number"}
     rows = []
     for name, column in schema.items():

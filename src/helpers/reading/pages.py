@@ -1,4 +1,6 @@
-"""Pages: the front page with its scorecard, and a page for each claim, as static HTML that needs nothing but its own folder."""
+"""Pages: the front page with its scorecard, and a page for each claim, as static HTML that needs
+nothing but its own folder.
+"""
 
 import json
 import re
@@ -24,10 +26,11 @@ RULE = "book/guide.html#the-verdict"
 
 
 def write(folder: Path) -> None:
-    """Write index.html, claims/<id>.html, .json and .csv for every claim, figures/ and assets/ below `folder`: same data, same bytes.
+    """Write index.html, claims/<id>.html, .json and .csv for every claim, figures/ and assets/
+    below `folder`: same data, same bytes.
 
-    Read from the registry, verdicts.csv, answers.json, multiverse.csv, the figures and the committed notebooks.
-    Raises FactcheckError where a table is missing.
+    Read from the registry, verdicts.csv, answers.json, multiverse.csv, the figures and the
+    committed notebooks. Raises FactcheckError where a table is missing.
     """
     records, swept, cells = scorecard.answers(), multiverse.load(), _cells()
     rows = [
@@ -77,7 +80,9 @@ def embedded(data: dict[str, Any]) -> str:
 
 
 def _cells() -> dict[str, str]:
-    """Return where the book shows the answer to each claim: its notebook's page and, where a cell emits its record, that cell."""
+    """Return where the book shows the answer to each claim: its notebook's page and, where a cell
+    emits its record, that cell.
+    """
     found = {claim.id: f"book/notebooks/{claim.notebook}.html" for claim in claims.load().values()}
     for path in sorted(project.notebooks().glob("*.ipynb")):
         for place, each in enumerate(
@@ -90,7 +95,9 @@ def _cells() -> dict[str, str]:
 
 
 def _told(row: dict[str, Any]) -> dict[str, str]:
-    """Split a summary into what was found and the vintage, which `claims.answer` puts after the grade."""
+    """Split a summary into what was found and the vintage, which `claims.answer` puts after the
+    grade.
+    """
     told, vintage = re.fullmatch(
         r"(.*?)(?: Evidence: \w+; (vintage: .*)\.)?", row["summary"]
     ).groups()

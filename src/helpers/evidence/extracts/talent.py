@@ -1,4 +1,6 @@
-"""Extracts on where authors work: places and counts by paper, no person's name and no stand-in for one."""
+"""Extracts on where authors work: places and counts by paper, no person's name and no stand-in for
+one.
+"""
 
 import hashlib
 import html
@@ -19,21 +21,28 @@ from .affiliations import CORRECTED, DEEPMIND, NONE, UNMAPPED, normal, places, t
 # Our verdict on the audit sample, where it is not "right".
 SAMPLE = 200
 READ = {
-    "wrong": "lancaster university|hebrew university and google research|cloud temple|microsoft research montreal",
+    "wrong": (
+        "lancaster university|hebrew university and google research|cloud temple|microsoft research"
+        " montreal"
+    ),
     "doubtful": "toyota research institute|bell labs|genentech|none, formerly princeton university",
 }
 VERDICT = {name: verdict for verdict, names in READ.items() for name in names.split("|")}
-# The list of 2022 opens with the datasets and benchmarks track (read title by title); reports of the reproducibility challenge begin with [Re].
+# The list of 2022 opens with the datasets and benchmarks track (read title by title); reports of
+# the reproducibility challenge begin with [Re].
 DATASETS_2022 = 162
 WEAK_MATCH = 0.86
 WEAK = "talent_neurips_2021_2025_affiliation_mapping"
 
 
 def affiliation_table(path: Path) -> pd.DataFrame:
-    """Keep our table of affiliations: affiliation, country (ISO alpha-2, empty = unmapped), corrected, author_slots of 2019, 2020 and 2022, read.
+    """Keep our table of affiliations.
 
-    `read` is our verdict on the 200 mapped affiliations with the smallest SHA-256, a fixed random sample. Rows that hold
-    an e-mail address or a piece of a person's name are left out.
+    Columns affiliation, country (ISO alpha-2, empty = unmapped), corrected, author_slots of 2019,
+    2020 and 2022, read.
+
+    `read` is our verdict on the 200 mapped affiliations with the smallest SHA-256, a fixed random
+    sample. Rows that hold an e-mail address or a piece of a person's name are left out.
     """
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows["affiliation"] = rows["affiliation_raw"].map(normal)
@@ -69,7 +78,9 @@ def affiliation_table(path: Path) -> pd.DataFrame:
 
 
 def _listed(slots: Iterable[list[str]], known: dict[str, str]) -> str:
-    """Join the places of a paper's author slots: `;` between authors, `/` between the institutions of one author."""
+    """Join the places of a paper's author slots: `;` between authors, `/` between the institutions
+    of one author.
+    """
     return ";".join(
         "/".join(place for affiliation in each for place in places(affiliation, known))
         for each in slots
@@ -95,7 +106,11 @@ def _appearances(names: list[str], seen: Counter) -> str:
 
 
 def accepted_2019(path: Path) -> pd.DataFrame:
-    """Read the accepted list of 2019: paper (running number), places, appearances (in how many slots of the list each author stands)."""
+    """Read the accepted list of 2019.
+
+    Columns paper (running number), places, appearances (in how many slots of the list each author
+    stands).
+    """
     papers = []
     for line in filter(str.strip, path.read_text(encoding="utf-8").splitlines()):
         found = re.fullmatch(r"\s*<p><b>.*</b><br><i>(.*)</i></p>", line)
@@ -144,7 +159,10 @@ def posters_2022(path: Path) -> pd.DataFrame:
 
 
 def posters_2022_authors(path: Path) -> pd.DataFrame:
-    """Count for each author slot of the poster list of 2022 in how many slots its author stands: paper, appearances."""
+    """Count for each author slot of the poster list of 2022 in how many slots its author stands.
+
+    Columns paper, appearances.
+    """
     named = [[name.strip().lower() for name in names] for _, *names in _tabbed(path)]
     seen = Counter(name for names in named for name in names)
     return pd.DataFrame(
@@ -166,7 +184,10 @@ def _by_place(rows: list[tuple[str, str, str]], unit: str) -> pd.DataFrame:
 
 
 def conference_slots(path: Path) -> pd.DataFrame:
-    """Count author slots by venue, year and first-listed place, 2017 to 2019; affiliations are those of later profiles."""
+    """Count author slots by venue, year and first-listed place, 2017 to 2019.
+
+    Affiliations are those of later profiles.
+    """
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows, known = rows[rows["Year"].ge("2017")], table()
     venue = rows["Conference"].replace({"NIPS": "NeurIPS"})
@@ -180,7 +201,9 @@ def conference_slots(path: Path) -> pd.DataFrame:
 
 
 def iclr_institutions(path: Path) -> pd.DataFrame:
-    """Count institution entries of the accepted ICLR papers of a year by place: each institution once a paper, so no author weights."""
+    """Count institution entries of the accepted ICLR papers of a year by place: each institution
+    once a paper, so no author weights.
+    """
     papers = [
         paper
         for paper in json.loads(path.read_text(encoding="utf-8"))
@@ -194,11 +217,14 @@ def iclr_institutions(path: Path) -> pd.DataFrame:
 
 
 def weak_matches(path: Path) -> pd.DataFrame:
-    """List the institutions under which the compiler's matcher gathered strangers: institution, names, weak_names, known_names, foreign_names.
+    """List the institutions under which the compiler's matcher gathered strangers.
 
-    A name is foreign where our own table places it in another country, weak where it is foreign, or where the matcher was less sure than
-    0.86 and our table does not place it in the institution's country. An institution's own name is neither. Institutions are kept
-    with at least half of their names weak, or with more than half of the names known to us foreign.
+    Columns institution, names, weak_names, known_names, foreign_names.
+
+    A name is foreign where our own table places it in another country, weak where it is foreign, or
+    where the matcher was less sure than 0.86 and our table does not place it in the institution's
+    country. An institution's own name is neither. Institutions are kept with at least half of their
+    names weak, or with more than half of the names known to us foreign.
     """
     rows, known = pd.read_csv(path, dtype=str, keep_default_na=False), table()
     ours = pd.Series([places(name, known)[0] for name in rows["raw_affiliation"]]).replace(
@@ -233,22 +259,31 @@ def _code(country: str) -> str:
 
 
 def institution_papers(path: Path) -> pd.DataFrame:
-    """Count institution-papers of 2021 to 2025: year, published (place as compiled), audited (our place), papers.
+    """Count institution-papers of 2021 to 2025.
 
-    `audited` is "doubtful" for an institution of `weak_matches`, else our own table's place, else the compiler's.
+    Columns year, published (place as compiled), audited (our place), papers.
+
+    `audited` is "doubtful" for an institution of `weak_matches`, else our own table's place, else
+    the compiler's.
     """
     rows, known = pd.read_csv(path, dtype=str, keep_default_na=False), table()
     doubtful = set(pd.read_csv(project.raw() / f"{WEAK}.csv", dtype=str)["institution"])
     rows["published"] = rows["country"].map(_code)
     ours = [places(name, known)[0] for name in rows["affiliation"]]
-    rows["audited"] = ["doubtful" if name in doubtful else theirs if place in (UNMAPPED, NONE) else place
-                       for name, place, theirs in zip(rows["affiliation"], ours, rows["published"], strict=True)]  # fmt: skip
+    rows["audited"] = ["doubtful" if name in doubtful else theirs if place in (UNMAPPED,
+        NONE) else place
+                       for name, place, theirs in zip(rows["affiliation"], ours, rows["published"],
+                           strict=True)]  # fmt: skip
     rows["papers"] = rows["paper_count"].astype(int)
     return rows.groupby(["year", "published", "audited"], as_index=False)["papers"].sum()
 
 
 def printed_values(path: Path) -> pd.DataFrame:
-    """Keep MacroPolo's printed numbers: edition, year, tier, measure, place, value, unit, locator, evidence; values in words are left out."""
+    """Keep MacroPolo's printed numbers.
+
+    Columns edition, year, tier, measure, place, value, unit, locator, evidence; values in words are
+    left out.
+    """
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows = rows[rows["value"].str.fullmatch(r"\d+(\.\d+)?")]
     found = rows.assign(
@@ -275,17 +310,24 @@ BY_PLACE = schema(
     amount=count(),
 )
 SCHEMAS = {
-    "affiliation_table": schema(key=["affiliation"], affiliation=text(), country=text(nullable=True), corrected=text(nullable=True),
-                                author_slots=count(), read=text(["right", "wrong", "doubtful"], nullable=True)),
+    "affiliation_table": schema(key=["affiliation"], affiliation=text(),
+        country=text(nullable=True), corrected=text(nullable=True),
+                                author_slots=count(), read=text(["right", "wrong", "doubtful"],
+                                    nullable=True)),
     "accepted_2019": PAPERS,
     "accepted_2020": PAPERS,
-    "posters_2022": schema(key=["paper"], paper=count(), track=text(["main", "datasets", "replication"]), places=text(matches=LISTED)),
+    "posters_2022": schema(key=["paper"], paper=count(),
+        track=text(["main", "datasets", "replication"]), places=text(matches=LISTED)),
     "posters_2022_authors": schema(key=["paper"], paper=count(), appearances=text(matches=COUNTS)),
     "conference_slots": BY_PLACE,
     "iclr_institutions": BY_PLACE,
-    "weak_matches": schema(key=["institution"], institution=text(), names=count(), weak_names=count(), known_names=count(), foreign_names=count()),
-    "institution_papers": schema(key=["year", "published", "audited"], year=year(), published=text(), audited=text(), papers=count()),
-    "printed_values": schema(key=["edition", "year", "tier", "measure", "place", "value", "locator"], edition=text(), year=year(),
-                             tier=text(["top", "elite", "institutions"]), measure=text(), place=text(), value=number(least=0), unit=text(),
+    "weak_matches": schema(key=["institution"], institution=text(), names=count(),
+        weak_names=count(), known_names=count(), foreign_names=count()),
+    "institution_papers": schema(key=["year", "published", "audited"], year=year(),
+        published=text(), audited=text(), papers=count()),
+    "printed_values": schema(key=["edition", "year", "tier", "measure", "place", "value",
+        "locator"], edition=text(), year=year(),
+                             tier=text(["top", "elite", "institutions"]), measure=text(),
+                             place=text(), value=number(least=0), unit=text(),
                              locator=text(), evidence=text(["primary", "copy", "secondary"])),
 }  # fmt: skip

@@ -10,9 +10,12 @@ from ..schemas import count, schema, text, year
 
 
 def country_sets(path: Path) -> pd.DataFrame:
-    """Count the papers of each combination of countries: columns year, countries (sorted ISO codes, `;`), papers.
+    """Count the papers of each combination of countries.
 
-    The year is read from the file's name. A paper without a country counts under the empty combination `-`.
+    Columns year, countries (sorted ISO codes, `;`), papers.
+
+    The year is read from the file's name. A paper without a country counts under the empty
+    combination `-`.
     """
     listed = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)["Country"]
     sets = listed.map(
