@@ -11,7 +11,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # not on Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 DEBATE = "2025-11-02"  # the day on which the exchange was published: later data are hindsight
 LOCK = ".factcheck.lock"

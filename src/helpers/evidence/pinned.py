@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from ..project import atomic_write, raw
 from . import extracts, sources, store
@@ -84,7 +85,7 @@ def _download(source: Source, progress: bool) -> Path:
 class _Bounded(io.FileIO):
     """A file that does not grow beyond LARGEST; raises OSError (EFBIG) instead."""
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Any) -> int:
         """Write bytes."""
         if self.tell() + len(data) > LARGEST:
             raise OSError(errno.EFBIG, f"the answer is {TOO_LARGE}")

@@ -70,7 +70,7 @@ def iso3(name: str) -> str:
         return pycountry.countries.lookup(name.strip()).alpha_3
     except LookupError:
         raise FactcheckError(
-            f"{name!r} is not a country name we can map: add it to ALIASES in helpers/places.py, or"
+            f"{name!r} is not a country name we can map: add it to ALIASES in helpers/evidence/places.py, or"
             " drop the row."
         ) from None
 
@@ -95,7 +95,9 @@ def name(code: str) -> str:
     >>> name("USA"), name("FRA")
     ('United States', 'France')
     """
+    if code in NAMES:
+        return NAMES[code]
     country = pycountry.countries.get(alpha_3=code)
-    if code not in NAMES and country is None:
+    if country is None:
         raise FactcheckError(f"{code!r} is no ISO 3166 alpha-3 code.")
-    return NAMES.get(code) or getattr(country, "common_name", country.name)
+    return str(getattr(country, "common_name", country.name))

@@ -40,7 +40,7 @@ def catalogue() -> dict[str, Table]:
     helpers.evidence.cleaning.
     """
     folder = import_module("helpers.evidence.cleaning").__path__
-    found = {}
+    found: dict[str, Table] = {}
     for topic in sorted(module.name for module in iter_modules(folder)):
         found |= import_module(f"helpers.evidence.cleaning.{topic}").TABLES
     return found
@@ -77,8 +77,8 @@ def as_text(content: bytes, wanted: Schema) -> pd.DataFrame:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
     except UnicodeDecodeError as error:
         before = content[: error.start].split(b"\n")
-        row, place = len(before), before[-1].count(b",") + 1
-        raise ValueError(f"row {row}, column {place}: a byte that is not UTF-8") from error
+        where = f"row {len(before)}, column {before[-1].count(b',') + 1}"
+        raise ValueError(f"{where}: a byte that is not UTF-8") from error
     except csv.Error as error:
         raise ValueError(f"a field is too long or not closed: {error}") from error
     header = rows[0] if rows else []

@@ -7,8 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from .marks import ROWS
 
@@ -66,7 +64,7 @@ def marks_of(ax: Axes) -> list[Mark]:
     return found
 
 
-def bars_of(ax: Axes) -> list[Rectangle]:
+def bars_of(ax: Axes) -> list[Any]:
     """Return the bars of one axes."""
     groups = [each for each in ax.containers if isinstance(each, BarContainer)]
     return [bar for group in groups for bar in group]
@@ -85,20 +83,20 @@ def names_of(ax: Axes) -> dict[float, str]:
     return {round(place, 6): text.get_text() for place, text in labels}
 
 
-def _lines(ax: Axes) -> list[Line2D]:
+def _lines(ax: Axes) -> list[Any]:
     return [line for line in ax.get_lines() if _is_mark(line)]
 
 
-def _dots(ax: Axes) -> list[PathCollection]:
+def _dots(ax: Axes) -> list[Any]:
     groups = [each for each in ax.collections if isinstance(each, PathCollection)]
     return [dot for dot in groups if _is_mark(dot)]
 
 
-def _offsets(dot: PathCollection) -> Any:
+def _offsets(dot: Any) -> Any:
     return dot.get_offsets().filled(float("nan"))
 
 
-def _middle(bar: Rectangle) -> float:
+def _middle(bar: Any) -> float:
     return bar.get_y() + bar.get_height() / 2
 
 

@@ -41,7 +41,7 @@ def build(folder: Path) -> None:
         )
     source, made = assemble(project.build() / "book-src"), project.build() / "book-new"
     shutil.rmtree(made, ignore_errors=True)
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "sphinx",
@@ -150,7 +150,7 @@ def _filled(text: str, folder: Path) -> str:
         name: verdicts.in_words(getattr(verdicts, name))
         for name in ("NEAR", "ROBUST", "NOT_ROBUST", "WEAKER")
     }
-    rule = inspect.getdoc(verdicts.decide).partition("\n\n")[2]
+    rule = (inspect.getdoc(verdicts.decide) or "").partition("\n\n")[2]
     filled = Environment(
         undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     ).from_string(text)

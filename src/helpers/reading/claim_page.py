@@ -46,14 +46,10 @@ def _compared(
     ]
     found = []
     for value in values or missing:
-        own = sum(other["entity"] == value["entity"] for other in values) <= 1
-        found.append(
-            value
-            | {
-                name: column.get(value["entity"], "") if own else ""
-                for name, column in by_entity.items()
-            }
-        )
+        alone = sum(other["entity"] == value["entity"] for other in values) <= 1
+        entity = str(value["entity"])
+        printed = {name: own.get(entity, "") for name, own in by_entity.items()}
+        found.append(value | (printed if alone else dict.fromkeys(by_entity, "")))
     return found
 
 
@@ -145,8 +141,8 @@ def figure(name: str) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     start = path.read_text(encoding="utf-8").partition(">")[0]
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', start).groups()
-    alt = html.unescape(re.search(r'aria-label="([^"]*)"', start)[1])
+    width, height = re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', start)[0]
+    alt = html.unescape(re.findall(r'aria-label="([^"]*)"', start)[0])
     return {
         "name": name,
         "alt": alt,

@@ -98,10 +98,9 @@ def _told(row: dict[str, Any]) -> dict[str, str]:
     """Split a summary into what was found and the vintage, which `claims.answer` puts after the
     grade.
     """
-    told, vintage = re.fullmatch(
-        r"(.*?)(?: Evidence: \w+; (vintage: .*)\.)?", row["summary"]
-    ).groups()
-    return {"told": told, "vintage": vintage or ""}
+    pattern = r"^(.*?)(?: Evidence: \w+; (vintage: .*)\.)?$"
+    [(told, vintage)] = re.findall(pattern, row["summary"])
+    return {"told": told, "vintage": vintage}
 
 
 def _question(notebook: str) -> str:

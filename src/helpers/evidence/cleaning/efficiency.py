@@ -46,7 +46,7 @@ def side(countries: pd.Series) -> pd.Series:
     if strange := sorted(set(listed) - set(SIDES)):
         raise FactcheckError(
             f"{strange[0]!r} is not placed: add this country entry to SIDES in"
-            " helpers/cleaning/efficiency.py."
+            " helpers/evidence/cleaning/efficiency.py."
         )
     return listed.map(SIDES)
 

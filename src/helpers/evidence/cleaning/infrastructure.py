@@ -78,7 +78,7 @@ def clean_chips() -> pd.DataFrame:
     if new := sorted(set(stacked["manufacturer"]) - set(SEATS)):
         raise FactcheckError(
             f"ML hardware: no seat for the maker {new[0]!r}: add it to SEATS in"
-            " helpers/cleaning/infrastructure.py."
+            " helpers/evidence/cleaning/infrastructure.py."
         )
     stacked["country"] = stacked["manufacturer"].map(SEATS)
     stacked["single_chip"] = (~stacked["chip"].isin(list(NO_SINGLE_CHIP))).astype(str)

@@ -39,7 +39,7 @@ def access(published: pd.Series) -> pd.Series:
     if strange := words[~words.isin(ACCESS)].value_counts().to_dict():
         raise FactcheckError(
             f"Model accessibility has words we cannot place: {strange}. Add them to ACCESS in"
-            " helpers/cleaning/openness.py."
+            " helpers/evidence/cleaning/openness.py."
         )
     return words.map(ACCESS)
 
@@ -68,7 +68,7 @@ def clean_repositories() -> pd.DataFrame:
     if strange := sorted(set(table["organisation"]) - set(COHORT_REGIONS)):
         raise FactcheckError(
             f"Organisations without a region: {', '.join(strange)}. Add them to COHORT_REGIONS in"
-            " helpers/cleaning/adoption.py."
+            " helpers/evidence/cleaning/adoption.py."
         )
     return table.assign(region=table["organisation"].map(COHORT_REGIONS))[
         ["vintage", "organisation", "region", "created", "models"]

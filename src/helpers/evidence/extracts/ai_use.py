@@ -27,7 +27,7 @@ def _wave(column: str, file: str) -> str:
     if not (match := re.fullmatch(r"([HQ]\d) (\d{4}) AI Diffusion", column.strip())):
         raise FactcheckError(
             f"{file}: the column {column!r} is no wave such as 'H1 2025 AI Diffusion': teach _wave"
-            " in helpers/extracts/ai_use.py its name."
+            " in helpers/evidence/extracts/ai_use.py its name."
         )
     return f"{match[2]} {match[1]}"
 

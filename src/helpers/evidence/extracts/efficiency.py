@@ -142,7 +142,7 @@ def arena(path: Path) -> pd.DataFrame:
     for name in order:
         if name not in ARENA:
             raise FactcheckError(
-                f"{path.name}: ARENA in helpers/extracts/efficiency.py does not place {name!r}. Add"
+                f"{path.name}: ARENA in helpers/evidence/extracts/efficiency.py does not place {name!r}. Add"
                 " its country and release day."
             )
         rows.append((name, *ARENA[name]))

@@ -41,7 +41,7 @@ def read(
         if not match and ours not in optional:
             raise FactcheckError(
                 f"{path.name} has none of the columns {theirs}: add this vintage's name to the"
-                " columns in helpers/extracts."
+                " columns in helpers/evidence/extracts."
             )
         found[ours] = table[match[0]].str.strip() if match else ""
     return pd.DataFrame(found)

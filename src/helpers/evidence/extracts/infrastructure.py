@@ -235,7 +235,7 @@ def controls(path: Path) -> pd.DataFrame:
     if new := sorted(set(table["date"]) - set(EVENTS)):
         raise FactcheckError(
             f"{path.name}: no label for the event of {new[0]}: add it to EVENTS in"
-            " helpers/extracts/infrastructure.py."
+            " helpers/evidence/extracts/infrastructure.py."
         )
     for place, column in enumerate(("label", "effect", "only_month")):
         table[column] = [EVENTS[day][place] for day in table["date"]]

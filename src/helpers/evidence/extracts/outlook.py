@@ -57,7 +57,7 @@ def h1b_petitions(path: Path) -> pd.DataFrame:
     if unknown := sorted(set(table["series"]) - set(SERIES)):
         raise FactcheckError(
             f"{path.name}: unknown series {unknown}. Name it in SERIES in"
-            " helpers/extracts/outlook.py."
+            " helpers/evidence/extracts/outlook.py."
         )
     names = {
         "country_of_birth": "place",
@@ -73,7 +73,7 @@ def h1b_petitions(path: Path) -> pd.DataFrame:
     for row in table[table["note"].str.contains(PARTS.pattern.replace("(", "(?:"))].to_dict(
         "records"
     ):
-        numbers = PARTS.search(row["note"]).groups()
+        numbers = PARTS.findall(row["note"])[0]
         split += [row | {"series": f"approved, {part}", "petitions": digits.replace(",", ""),
             "qualifier": "about"}
                   for part, digits in zip(("new", "extensions"), numbers, strict=True)]  # fmt: skip

@@ -209,7 +209,7 @@ def iclr_institutions(path: Path) -> pd.DataFrame:
         for paper in json.loads(path.read_text(encoding="utf-8"))
         if paper.get("status") in ("Oral", "Poster", "Spotlight")
     ]
-    found, known = re.search(r"20\d\d", path.name), table()
+    found, known = re.findall(r"20\d\d", path.name), table()
     entries = [entry for paper in papers for entry in dict.fromkeys(paper["aff"].split(";"))]
     return _by_place(
         [("ICLR", found[0], places(entry, known)[0]) for entry in entries], "institution entries"

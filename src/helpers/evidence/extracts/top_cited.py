@@ -24,7 +24,7 @@ def country_sets(path: Path) -> pd.DataFrame:
         )
     )
     table = sets.value_counts().rename_axis("countries").rename("papers").reset_index()
-    found = re.search(r"20\d\d", path.name)
+    found = re.findall(r"20\d\d", path.name)
     return table.assign(year=found[0])[["year", "countries", "papers"]].sort_values("countries")
 
 
