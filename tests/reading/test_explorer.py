@@ -13,7 +13,7 @@ import pytest
 from conftest import TOP, chromium
 
 from helpers.judging import choices, claims, multiverse
-from helpers.reading import explorer
+from helpers.reading import explorer, explorer_form
 
 ASSET = importlib.resources.files("helpers.reading") / "assets" / "explorer.js"
 SWEPT = list(
@@ -120,7 +120,7 @@ def test_every_value_is_a_plain_word_that_the_command_line_accepts():
 
 def test_claims_without_a_choice_have_no_form():
     for claim in set(claims.load()) - set(WITH_FORM):
-        assert explorer.form(claim) == "" and len(explorer.data(claim)["specifications"]) <= 1
+        assert explorer_form.form(claim) == "" and len(explorer.data(claim)["specifications"]) <= 1
 
 
 def test_an_unknown_claim_is_refused_with_the_nearest():
@@ -144,7 +144,7 @@ def test_a_moved_number_moves_the_data(checkout):
         for spec in explorer.data("top100-us-lead")["specifications"]
         for value in spec["values"]
     ]
-    assert 35 in values and "<td>35</td>" in explorer.form("top100-us-lead")
+    assert 35 in values and "<td>35</td>" in explorer_form.form("top100-us-lead")
 
 
 # ---------------------------------------------------------------- form
@@ -154,7 +154,7 @@ def test_a_moved_number_moves_the_data(checkout):
 def test_the_form_is_valid_and_says_the_default_and_every_reason(claim):
     import html5lib
 
-    found, text = explorer.data(claim), explorer.form(claim)
+    found, text = explorer.data(claim), explorer_form.form(claim)
     page = f'<!DOCTYPE html><html lang="en"><head><title>t</title></head><body>{text}</body></html>'
     body = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     said = " ".join("".join(body.itertext()).split())
@@ -188,9 +188,9 @@ def test_what_a_file_says_is_never_markup(checkout):
         encoding="utf-8",
     )
     choices.load.cache_clear()
-    assert "&lt;script&gt;bad()" in explorer.form(
+    assert "&lt;script&gt;bad()" in explorer_form.form(
         "top100-us-lead"
-    ) and "<script>" not in explorer.form("top100-us-lead")
+    ) and "<script>" not in explorer_form.form("top100-us-lead")
 
 
 # ---------------------------------------------------------------- browser
@@ -207,7 +207,7 @@ def harness(folder, claim):
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="site.css"></head><body><main><h1>Explorer</h1>
 <section id="explorer" aria-labelledby="explorer-title"><h2 id="explorer-title">Choose</h2>
-{explorer.form(claim)}
+{explorer_form.form(claim)}
 <div id="explorer-figure" role="img" aria-label="specification curve"></div>
 <p id="explorer-says" role="status" aria-live="polite"></p></section>
 </main><script type="application/json" id="explorer-data">{data}</script>

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from helpers.evidence.cleaning import infrastructure as cleaning
+from helpers.evidence.extracts import chips as chip_extracts
 from helpers.evidence.extracts import infrastructure as extracts
 from helpers.evidence.schemas import TableError, validate
 from helpers.project import FactcheckError
@@ -183,7 +184,7 @@ def test_a_maker_without_a_seat_and_an_event_without_a_label_are_named(monkeypat
     path = tmp_path / "controls.csv"
     path.write_text("date,actor,event,evidence\n2031-01-01,US,something,secondary\n")
     with pytest.raises(FactcheckError, match="2031-01-01"):
-        extracts.controls(path)
+        chip_extracts.controls(path)
 
 
 def test_patents_without_equal_rows_for_each_place_get_no_years(tmp_path):
@@ -198,12 +199,12 @@ def test_patents_without_equal_rows_for_each_place_get_no_years(tmp_path):
 
 def test_sixteen_bit_numbers_come_from_the_tensor_column_first(tmp_path):
     path = tmp_path / "hardware.csv"
-    names = [columns[0] for columns in extracts.HARDWARE.values()]
+    names = [columns[0] for columns in chip_extracts.HARDWARE.values()]
     path.write_text(
         ",".join(names)
         + "\nA,NVIDIA,2024-01-01,5,1,\nB,Huawei,2024-01-01,,3,\nC,Huawei,2024-01-01,,,\n"
     )
-    assert extracts.ml_hardware(path).set_index("chip")["flop_16_bit"].to_dict() == {
+    assert chip_extracts.ml_hardware(path).set_index("chip")["flop_16_bit"].to_dict() == {
         "A": "5",
         "B": "3",
         "C": "",

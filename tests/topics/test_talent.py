@@ -21,8 +21,8 @@ from helpers.evidence.extracts.talent import (
     READ,
     accepted_2019,
     affiliation_table,
-    weak_matches,
 )
+from helpers.evidence.extracts.venues import weak_matches
 from helpers.judging import choices, claims
 from helpers.project import FactcheckError
 from helpers.topics import talent, talent_samples

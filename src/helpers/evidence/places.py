@@ -70,8 +70,8 @@ def iso3(name: str) -> str:
         return pycountry.countries.lookup(name.strip()).alpha_3
     except LookupError:
         raise FactcheckError(
-            f"{name!r} is not a country name we can map: add it to ALIASES in helpers/evidence/places.py, or"
-            " drop the row."
+            f"{name!r} is not a country name we can map: add it to ALIASES in"
+            " helpers/evidence/places.py, or drop the row."
         ) from None
 
 

@@ -17,7 +17,7 @@ from ..evidence import sources
 from ..evidence.tables import to_csv
 from ..judging import claims, multiverse, scorecard
 from ..text import readable
-from . import claim_page, explorer
+from . import claim_page, explorer, explorer_form
 from .answers import ANSWERS, GRADES, VERDICTS
 
 FIGURE = "08_monthly_shares"
@@ -41,7 +41,7 @@ def write(folder: Path) -> None:
     for place, row in enumerate(rows):
         id_ = row["claim"]
         own = swept[swept["claim"] == id_]
-        data, form = explorer.data(id_) or {}, explorer.form(id_) or ""
+        data, form = explorer.data(id_) or {}, explorer_form.form(id_) or ""
         project.atomic_write(
             folder / "claims" / f"{id_}.json",
             json.dumps(data or {"claim": id_}, indent=1, ensure_ascii=False) + "\n",

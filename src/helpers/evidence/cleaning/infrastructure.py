@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ...project import FactcheckError
+from ..extracts import chips
 from ..extracts.infrastructure import SCHEMAS
 from ..places import iso3, name
 from ..schemas import count, date, flag, number, schema, text, year
@@ -73,7 +74,7 @@ def clean_chips() -> pd.DataFrame:
 
     Raises FactcheckError for a maker whose seat is not known here.
     """
-    stacked = raw_editions("infrastructure.ml_hardware")
+    stacked = raw_editions("chips.ml_hardware")
     stacked["manufacturer"] = stacked["manufacturer"].fillna("")
     if new := sorted(set(stacked["manufacturer"]) - set(SEATS)):
         raise FactcheckError(
@@ -126,17 +127,17 @@ TABLES = {
     ),
     "chip_stock": Table(
         "One row is the compute of one designer's chips that an owner has bought so far.",
-        SCHEMAS["chip_stock"],
+        chips.SCHEMAS["chip_stock"],
         lambda: raw(STOCK),
     ),
     "chip_quarters": Table(
         "One row is the compute of one chip type that an owner added in a quarter.",
-        SCHEMAS["chip_quarters"],
+        chips.SCHEMAS["chip_quarters"],
         lambda: raw(QUARTERS),
     ),
     "chip_supply_shares": Table(
         "One row is a country's share of one step of the chip supply chain.",
-        SCHEMAS["supply_shares"],
+        chips.SCHEMAS["supply_shares"],
         lambda: raw("diffusion_cset_chip_explorer_provision"),
     ),
     "infrastructure_series": Table(
@@ -157,7 +158,7 @@ TABLES = {
     ),
     "control_events": Table(
         "One row is a dated event in the control of chip exports.",
-        SCHEMAS["controls"],
+        chips.SCHEMAS["controls"],
         lambda: raw("facts_export_controls_timeline"),
     ),
     "clusters_printed": Table(

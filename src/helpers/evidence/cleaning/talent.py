@@ -66,7 +66,7 @@ def clean_places() -> pd.DataFrame:
 def clean_venues() -> pd.DataFrame:
     """Stack the counts of other venues: venue, year, place, unit, amount."""
     return pd.concat(
-        [raw_editions("talent.conference_slots"), raw_editions("talent.iclr_institutions")],
+        [raw_editions("venues.conference_slots"), raw_editions("venues.iclr_institutions")],
         ignore_index=True,
     ).drop(columns="vintage")
 

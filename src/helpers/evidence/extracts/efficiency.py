@@ -142,8 +142,8 @@ def arena(path: Path) -> pd.DataFrame:
     for name in order:
         if name not in ARENA:
             raise FactcheckError(
-                f"{path.name}: ARENA in helpers/evidence/extracts/efficiency.py does not place {name!r}. Add"
-                " its country and release day."
+                f"{path.name}: ARENA in helpers/evidence/extracts/efficiency.py does not place"
+                f" {name!r}. Add its country and release day."
             )
         rows.append((name, *ARENA[name]))
         if ARENA[name][0] == "China":
