@@ -1,18 +1,23 @@
 """Architecture: arrows one way, no circle, no hidden import, and a drawing that is current."""
 
 import shutil
+import subprocess
+import sys
 
 import architecture
 import pytest
 from architecture import TOP
 
+NOTEBOOK = "01_research_output.ipynb"
+
 
 @pytest.fixture
 def copy(tmp_path):
-    """Return a copy of the package and its notebooks, to plant imports in."""
+    """Return a copy of the package and one notebook, to plant imports in."""
     skip = shutil.ignore_patterns("__pycache__", "assets", "templates")
     shutil.copytree(TOP / "src", tmp_path / "src", ignore=skip)
-    shutil.copytree(TOP / "notebooks", tmp_path / "notebooks")
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(TOP / "notebooks" / NOTEBOOK, tmp_path / "notebooks")
     return tmp_path
 
 
@@ -44,7 +49,7 @@ def test_an_import_that_climbs_turns_back_or_hides_is_refused(copy, place, line,
 
 
 def test_a_notebook_that_imports_the_runner_is_refused(copy):
-    path = copy / "notebooks" / "01_research_output.ipynb"
+    path = copy / "notebooks" / NOTEBOOK
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("from helpers import figures", "from helpers import running"))
     assert "notebooks imports running: notebooks may not import running" in (
@@ -61,3 +66,10 @@ def test_no_exception_outlives_its_import():
 def test_the_drawing_is_that_of_the_imports():
     committed = (TOP / architecture.DRAWING).read_text(encoding="utf-8")
     assert committed == architecture.drawing(TOP), "run `python tests/architecture.py`"
+
+
+def test_types_are_checked_inside_functions_without_annotations_too():
+    wrong = "def count():\n    found: int = 'three'\n"
+    command = [sys.executable, "-m", "mypy", "--config-file", TOP / "pyproject.toml", "-c", wrong]
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Incompatible types" in done.stdout
