@@ -16,11 +16,12 @@ FILES = (
 
 def lines() -> list[str]:
     """Return the present checksum of each of `FILES`, as `sha256sum` writes them."""
-    paths = [project.root() / name for name in FILES]
-    return [
-        f"{sources.sha256_of(path) if path.is_file() else 'missing'}  {name}"
-        for path, name in zip(paths, FILES, strict=True)
-    ]
+    found = []
+    for name in FILES:
+        path = project.root() / name
+        digest = sources.sha256_of(path) if path.is_file() else "missing"
+        found.append(f"{digest}  {name}")
+    return found
 
 
 def write() -> None:

@@ -91,11 +91,13 @@ def _series(claim: claims.Claim, values: dict[str, float | None]) -> str:
     } or values
     for key, value in named.items():
         entity, _, period = key.partition("@")
-        series.setdefault(entity, []).append(f"{number(value)}{f' ({period})' if period else ''}")
-    return "; ".join(
-        f"{entity} " + " → ".join(texts if len(texts) <= SHOWN else [texts[0], "…", texts[-1]])
-        for entity, texts in series.items()
-    )
+        text = f"{number(value)} ({period})" if period else number(value)
+        series.setdefault(entity, []).append(text)
+    told = []
+    for entity, texts in series.items():
+        shown = texts if len(texts) <= SHOWN else [texts[0], "…", texts[-1]]
+        told.append(f"{entity} " + " → ".join(shown))
+    return "; ".join(told)
 
 
 def number(value: float | None) -> str:

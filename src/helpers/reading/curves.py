@@ -40,11 +40,9 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     """Return the curve's figure and the data drawn, from a table of `multiverse.specifications`."""
     entry = claims.get(claim)
     choices, entities = multiverse._split(table)
-    lines = [
-        (name, value) for name in choices for value in sorted(table[name].astype(str).unique())
-    ]
+    strokes = sum(table[name].astype(str).nunique() for name in choices)
     known = table.loc[~table["after"], "holds"].dropna()
-    height = 4.4 + ROW_HEIGHT * (len(lines) + len(choices))
+    height = 4.4 + ROW_HEIGHT * (strokes + len(choices))
     fig, ax = figures.frame(
         f"Holds in {int(known.sum())} of {len(known)} specifications",
         _wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
@@ -52,7 +50,7 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
         " cannot be said; square: data after the debate",
         height=height,
     )
-    low = (0.6 + ROW_HEIGHT * (len(lines) + len(choices))) / height
+    low = (0.6 + ROW_HEIGHT * (strokes + len(choices))) / height
     ax.set_position([0.3, low + 0.25 / height, 0.5, 1 - 1.15 / height - low - 0.25 / height])
     below = fig.add_axes((0.3, 0.55 / height, 0.5, low - 0.6 / height))
     data = _marks(ax, table, entities, entry)

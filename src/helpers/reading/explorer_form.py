@@ -43,28 +43,21 @@ def _field(notebook: str, name: str, entry: dict[str, Any]) -> str:
     Each value with its reason and where that stands.
     """
     told = choices.load()[notebook][name]["values"]
-    options, reasons = [], []
+    options, reasons, many = [], [], len(entry["values"]) > RADIOS
     for option in entry["values"]:
-        default = option["value"] == entry["default"]
-        text, label = (
-            escape(option["text"]),
-            escape(option["label"]) + (" (default)" if default else ""),
-        )
-        if len(entry["values"]) > RADIOS:
-            options.append(
-                f'<option value="{text}"{" selected" if default else ""}>{label}</option>'
-            )
+        text, label, mark = escape(option["text"]), escape(option["label"]), ""
+        if option["value"] == entry["default"]:
+            label, mark = f"{label} (default)", " selected" if many else " checked"
+        if many:
+            options.append(f'<option value="{text}"{mark}>{label}</option>')
         else:
-            options.append(
-                f'<label><input type="radio" name="{name}"'
-                f' value="{text}"{" checked" if default else ""}> {label}</label>'
-            )
-        reason = (
-            f"{escape(option['because'])} <cite>{escape(told[option['value']]['source'])}</cite>"
-        )
+            button = f'<input type="radio" name="{name}" value="{text}"{mark}>'
+            options.append(f"<label>{button} {label}</label>")
+        source = escape(told[option["value"]]["source"])
+        reason = f"{escape(option['because'])} <cite>{source}</cite>"
         reasons.append(f"<dt>{label}</dt><dd>{reason}</dd>")
     title = escape(entry["label"])
-    if len(entry["values"]) > RADIOS:
+    if many:
         options = [f'<select name="{name}" aria-label="{title}">', *options, "</select>"]
     return "\n".join(
         [

@@ -77,23 +77,23 @@ def _listed(slots: Iterable[list[str]], known: dict[str, str]) -> str:
     """Join the places of a paper's author slots: `;` between authors, `/` between the institutions
     of one author.
     """
-    return ";".join(
-        "/".join(place for affiliation in each for place in places(affiliation, known))
-        for each in slots
-    )
+    listed = []
+    for affiliations in slots:
+        found: list[str] = []
+        for affiliation in affiliations:
+            found += places(affiliation, known)
+        listed.append("/".join(found))
+    return ";".join(listed)
 
 
 def _papers(papers: list[list[tuple[str, list[str]]]]) -> pd.DataFrame:
-    seen = Counter(name for paper in papers for name, _ in paper)
-    known = table()
-    rows = [
-        (
-            place,
-            _listed((given for _, given in paper), known),
-            _appearances([name for name, _ in paper], seen),
-        )
-        for place, paper in enumerate(papers, 1)
-    ]
+    seen: Counter = Counter()
+    for paper in papers:
+        seen.update(name for name, _ in paper)
+    known, rows = table(), []
+    for place, paper in enumerate(papers, 1):
+        names, given = [name for name, _ in paper], [given for _, given in paper]
+        rows.append((place, _listed(given, known), _appearances(names, seen)))
     return pd.DataFrame(rows, columns=["paper", "places", "appearances"])
 
 
@@ -160,11 +160,11 @@ def posters_2022_authors(path: Path) -> pd.DataFrame:
     Columns paper, appearances.
     """
     named = [[name.strip().lower() for name in names] for _, *names in _tabbed(path)]
-    seen = Counter(name for names in named for name in names)
-    return pd.DataFrame(
-        [(place, _appearances(names, seen)) for place, names in enumerate(named, 1)],
-        columns=["paper", "appearances"],
-    )
+    seen: Counter = Counter()
+    for names in named:
+        seen.update(names)
+    rows = [(place, _appearances(names, seen)) for place, names in enumerate(named, 1)]
+    return pd.DataFrame(rows, columns=["paper", "appearances"])
 
 
 def printed_values(path: Path) -> pd.DataFrame:
