@@ -216,7 +216,7 @@ def test_a_share_above_a_hundred_fails_the_schema():
         [{"step": "Fabrication", "entity": "China", "share_pct": 240.0, "year": 2022}]
     )
     with pytest.raises(TableError, match="share_pct"):
-        validate(bad, extracts.SCHEMAS["supply_shares"], "data/raw/x.csv")
+        validate(bad, chip_extracts.SCHEMAS["supply_shares"], "data/raw/x.csv")
 
 
 def test_an_event_with_a_month_only_gets_no_day():
