@@ -22,7 +22,7 @@ LOCKS = {
 }
 OLDEST = (3, 11)
 UV = (0, 5)  # the oldest that was seen to install from these locks
-VENV, LOG = TOP / ".venv", TOP / "build" / "setup.log"
+VENV, OWN, LOG = TOP / ".venv", TOP / "build" / "uv", TOP / "build" / "setup.log"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 QUIET = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_PYTHON_DOWNLOADS": "never"}
@@ -64,27 +64,31 @@ def run(tool, *words):
     return said
 
 
+def works(*words):
+    """Say whether a command ends well, whatever it says."""
+    return not subprocess.run([str(word) for word in words], capture_output=True).returncode
+
+
 def new_enough(path):
     """Say whether this uv runs, and installs from these locks."""
-    done = subprocess.run([str(path), "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = subprocess.run([str(path), "--version"], capture_output=True)
     found = re.match(r"uv (\d+)\.(\d+)", done.stdout.decode("utf-8", "replace"))
     return bool(found) and tuple(map(int, found.groups())) >= UV
 
 
 def uv():
-    """Return the machine's uv, or the environment's own, which pip lays there by its hash."""
-    for path in (shutil.which("uv"), shutil.which("uv", path=str(BIN))):
+    """Return a path to the machine's uv, or to one of our own, which pip lays in build/ by hash."""
+    for path in (shutil.which("uv"), shutil.which("uv", path=str(OWN / "bin"))):
         if path and new_enough(path):
             return path
-    has_pip = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True)
-    if not has_pip.returncode:
-        pip = [sys.executable, "-m", "pip", "--python", PYTHON]
-    elif not subprocess.run([PYTHON, "-m", "ensurepip"], capture_output=True).returncode:
+    pip = [sys.executable, "-m", "pip"]
+    if not works(*pip, "--version"):
         pip = [PYTHON, "-m", "pip"]
-    else:
-        raise SetupError("neither uv nor pip is here: install one, then run the same command again")
-    run("pip", *pip, "install", "--require-hashes", "-r", TOP / "locks" / "uv.lock")
-    return shutil.which("uv", path=str(BIN))
+        if not works(PYTHON, "-m", "ensurepip"):
+            raise SetupError("neither uv nor pip is here: install one, then run the same command")
+    words = ["install", "--upgrade", "--target", OWN, "--require-hashes", "--only-binary", ":all:"]
+    run("pip", *pip, *words, "-r", TOP / "locks" / "uv.lock")
+    return OWN / "bin" / "uv"
 
 
 def install(group):

@@ -54,7 +54,9 @@ def main() -> None:
     old = [path.read_text(encoding="utf-8") for path in paths.values() if path.is_file()]
     pinned = "" if "--upgrade" in sys.argv else "".join(old)
     # All groups are resolved at once first: what the last one needs decides for the first.
-    every = resolve("pyproject.toml", sum(EXTRAS.values(), []), pinned)
+    every = resolve(
+        "pyproject.toml", [extra for extras in EXTRAS.values() for extra in extras], pinned
+    )
     written: list[str] = []
     wanted: list[str] = []
     for group, path in paths.items():
