@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import zipfile
 import install
 import pytest
 from conftest import TOP
+
+from helpers.main import cli
 
 UV = next(
     (
@@ -231,3 +234,35 @@ def test_a_scorecard_that_was_not_made_yet_is_one_line(checkout):
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "verdicts.csv is missing: run `factcheck run`" in done.stderr
+
+
+def without(module, code):
+    """Run code in a Python that lacks a module; return its last line of complaint."""
+    code = f"import sys; sys.modules[{module!r}] = None; sys.modules['py7zr.io'] = None\n{code}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode != 0
+    return done.stderr.strip().splitlines()[-1]
+
+
+def test_what_a_reader_lacks_is_named_with_the_command_that_lays_it(checkout):
+    archived = """
+from helpers.evidence import sources
+source = next(each for each in sources.load().values() if each.member)
+sources._unpack(source)("archive.7z", "fetch", None)
+"""
+    assert "7z archive: `.venv/bin/python -m pip install py7zr`" in without("py7zr", archived)
+    site = "from helpers.reading import book; book.build(book.project.build() / 'book')"
+    hidden = f"import importlib.util; importlib.util.find_spec = lambda name: None\n{site}"
+    assert "`make site` does it" in without("sphinx", hidden)
+
+
+def test_each_command_in_contributing_is_there():
+    text = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", (TOP / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`?\bmake ([a-z]+)(?= *[#`\n]| PYTHON)", text)) <= targets
+    for words in set(re.findall(r"(?:^|`)factcheck ([a-z]+(?: rebuild| check)?)", text, re.M)):
+        command = cli
+        for word in words.split():
+            command = command.commands[word]
+    for path in re.findall(r"`((?:src|data|notebooks|locks|docs)/[\w/.]*)`", text):
+        assert (TOP / path).exists(), path
