@@ -24,7 +24,7 @@ run: $(READER)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck scorecard
 
 test: $(TEST)  ## run all tests, nbval over every notebook included
-	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff check src tests bench locks
 	$(BIN)/python -m pytest -q -n 2
 
 site: $(SITE)  ## build the site in build/site and the release in build/release: under a minute
@@ -34,8 +34,8 @@ lab: $(READER)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
 lint: $(TEST)  ## check and format the code
-	$(BIN)/ruff check --fix src tests bench
-	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench locks
+	$(BIN)/ruff format src tests bench locks
 
 bench: $(BENCH)  ## time run, verify and sweep against other tools, and write the table into README.md: about ten minutes
 	$(BIN)/python bench/bench.py bench
