@@ -146,15 +146,22 @@ def accept(notebooks: tuple[str, ...]) -> None:
 @click.option("--readme", is_flag=True, help="Also write the table into README.md.")
 def scorecard(readme: bool) -> None:
     """Print one line per claim: verdict, claim, summary."""
-    from . import project
-    from .judging import scorecard as scorecard_
+    import csv
 
-    found = scorecard_.load()
-    for row in found.itertuples():
-        click.echo(f"{row.verdict:<17} {row.claim:<32} {row.summary}")
+    from . import project
+
+    table = project.processed() / "verdicts.csv"
+    if not table.is_file():
+        raise FactcheckError("data/processed/verdicts.csv is missing: run `factcheck run`.")
+    with table.open(encoding="utf-8", newline="") as lines:  # pandas would take a second to start
+        for row in csv.DictReader(lines):
+            click.echo(f"{row['verdict']:<17} {row['claim']:<32} {row['summary']}")
     if readme:
+        from .judging import scorecard as scorecard_
+
         path = project.root() / "README.md"
-        project.atomic_write(path, scorecard_.into_readme(path.read_text(encoding="utf-8"), found))
+        text = scorecard_.into_readme(path.read_text(encoding="utf-8"), scorecard_.load())
+        project.atomic_write(path, text)
 
 
 @cli.command("explain")

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ def build(folder: Path) -> None:
         raise BookError(
             f"{folder} holds something other than a book: give an empty or a new folder."
         )
+    if find_spec("sphinx") is None:
+        raise BookError("The site is built by Sphinx, which is not installed: `make site` does it.")
     source, made = assemble(project.build() / "book-src"), project.build() / "book-new"
     shutil.rmtree(made, ignore_errors=True)
     command: list[str | Path] = [
