@@ -17,12 +17,10 @@ import html5lib
 import py7zr
 import pytest
 from click.testing import CliRunner
-from conftest import TOP, forget, snapshot
+from conftest import GOOD, TOP, archive, forget, snapshot, tiny
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from test_faults import GOOD, archive
-from test_runner import tiny
 
 from helpers import main
 from helpers.evidence import sources, tables
@@ -518,6 +516,7 @@ needs_atheris = pytest.mark.skipif(
 FUZZ = [sys.executable, str(TOP / "bench" / "fuzz.py")]
 
 
+@pytest.mark.slow
 @needs_atheris
 @pytest.mark.parametrize("target", ["condition", "parameter", "table", "registry"])
 def test_seconds_of_fuzzing_find_nothing_but_our_own_errors(tmp_path, target):

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import licences
 import pytest
-from conftest import OFFLINE, TOP
-from test_runner import tiny
+from conftest import OFFLINE, TOP, tiny
 
 LOCK = (TOP / "requirements.lock").read_text(encoding="utf-8")
 COMMAND = [sys.executable, "-c", "from helpers.main import main; main()"]

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import textwrap
 
-from test_runner import alive, wait_for
+from conftest import alive, wait_for
 
 from helpers.running import workers
 
