@@ -9,14 +9,18 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-.PHONY: run test site lab lint bench large licences scale steady tamper clean help
+.PHONY: run test test-all site lab lint bench large licences scale steady tamper clean help
 run: $(READY)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
 
-test: $(READY)  ## run all tests, nbval over every notebook included
+test: $(READY)  ## run all tests but the slow ones, nbval over every notebook included: about three minutes
 	$(BIN)/ruff check src tests bench
 	$(BIN)/python -m pytest -q -n 2
+
+test-all: test  ## run the slow tests too (docs/guards.md names them), and draw other examples for every law: about ten minutes
+	$(BIN)/python -m pytest -q -n 2 -m slow tests
+	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=long -k "not ipynb" $$(grep -rl '^@given' tests)
 
 site: $(READY)  ## build the site in build/site and the release in build/release: under a minute
 	$(BIN)/factcheck site
@@ -50,4 +54,4 @@ clean:  ## delete what was made, but not the environment
 	rm -rf build .factcheck.lock .pytest_cache .ruff_cache .hypothesis
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \2/p' Makefile | awk '{printf "%s %-6s", $$1, $$2; $$1=$$2=""; print}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \2/p' Makefile | awk '{printf "%s %-8s", $$1, $$2; $$1=$$2=""; print}'
