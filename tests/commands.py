@@ -6,6 +6,7 @@ its hash seed, Ctrl-C while it imports) is tried in processes of their own inste
 
 import ctypes
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -24,15 +25,18 @@ forked.set_forkserver_preload(["warmed"])
 class Command:
     """A command at work: like `subprocess.Popen`, but what it says is read from files, at any time."""
 
-    def __init__(self, *words, cwd, env=None, spaces="", lines=()):
-        """Start `factcheck WORDS`, with `env` beside this process's, in `spaces` of its own that shell `lines` prepare."""
+    def __init__(self, *words, cwd, env=None, spaces="", lines=(), first=None):
+        """Start `factcheck WORDS`, with `env` beside this process's, in `spaces` of its own that shell `lines` prepare.
+
+        `first` is a file that the process runs before, as Python would a sitecustomize.py.
+        """
         self.words, self.said = words, Path(tempfile.mkdtemp(prefix="said-"))
         wanted = os.environ | (env or {})
         given = {name: value for name, value in wanted.items() if value is not None}
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PYTHONPATH", os.pathsep.join(map(str, sys.path)))
             forkserver.ensure_running()
-        task = (list(map(str, words)), str(cwd), given, str(self.said), spaces, list(lines))
+        task = (list(map(str, words)), str(cwd), given, str(self.said), spaces, list(lines), first)
         self.process = forked.Process(target=_become, args=task)
         self.process.start()
         self.pid, self.kill = self.process.pid, self.process.kill
@@ -63,9 +67,9 @@ class Command:
         os.killpg(self.pid, signal.SIGINT)
 
 
-def run(*words, cwd, env=None, spaces="", lines=(), timeout=120):
+def run(*words, cwd, env=None, spaces="", lines=(), first=None, timeout=120):
     """Run `factcheck WORDS` to its end; return code, stdout and stderr."""
-    command = Command(*words, cwd=cwd, env=env, spaces=spaces, lines=lines)
+    command = Command(*words, cwd=cwd, env=env, spaces=spaces, lines=lines, first=first)
     try:
         code = command.wait(timeout)
     finally:
@@ -86,7 +90,7 @@ def anew(*words, cwd, env=None, staged=(), timeout=120):
     )  # fmt: skip
 
 
-def _become(words, cwd, env, said, spaces, lines):
+def _become(words, cwd, env, said, spaces, lines, first):
     """Make this forked process the command."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -105,6 +109,8 @@ def _become(words, cwd, env, said, spaces, lines):
     if spaces:
         _apart(spaces, lines)
         os.chdir(cwd)
+    if first:
+        runpy.run_path(str(first))
     from helpers.main import main
 
     main()

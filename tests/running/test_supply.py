@@ -10,10 +10,10 @@ from pathlib import Path
 
 import licences
 import pytest
+from commands import run
 from conftest import OFFLINE, TOP, tiny
 
 LOCK = (TOP / "requirements.lock").read_text(encoding="utf-8")
-COMMAND = [sys.executable, "-c", "from helpers.main import main; main()"]
 RULES = (
     "S102,S301,S302,S307,S506,S602,S604,S605"  # exec, pickle, marshal, eval, unsafe YAML, shells
 )
@@ -112,15 +112,7 @@ def alone(top, log, *words):
         "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(TOP / "src"))),
         "OFFLINE_LOG": str(log),
     }
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=top,
-        env=os.environ | given,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
+    return run(*words, cwd=top, env=given, first=OFFLINE / "sitecustomize.py", timeout=200)
 
 
 def test_run_and_verify_reach_for_nothing_beyond_this_machine(checkout, tmp_path):
