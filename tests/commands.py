@@ -23,11 +23,12 @@ forked.set_forkserver_preload(["warmed"])
 
 
 class Command:
-    """A command at work: like `subprocess.Popen`, but what it says is read from files, at any time."""
+    """A command at work: a `subprocess.Popen` whose words are read from files, at any time."""
 
     def __init__(self, *words, cwd, env=None, spaces="", lines=(), first=None):
-        """Start `factcheck WORDS`, with `env` beside this process's, in `spaces` of its own that shell `lines` prepare.
+        """Start `factcheck WORDS`, with `env` beside this process's.
 
+        `spaces` are name spaces of its own, as letters of `unshare`, which shell `lines` prepare;
         `first` is a file that the process runs before, as Python would a sitecustomize.py.
         """
         self.words, self.said = words, Path(tempfile.mkdtemp(prefix="said-"))
@@ -117,7 +118,7 @@ def _become(words, cwd, env, said, spaces, lines, first):
 
 
 def _apart(spaces, lines):
-    """Give this process name spaces of its own, as `unshare -SPACES` does, and prepare them by shell lines."""
+    """Give this process name spaces of its own, as `unshare -SPACES` does, and prepare them."""
     user, group, libc = os.getuid(), os.getgid(), ctypes.CDLL(None, use_errno=True)
     if libc.unshare(sum(SPACES[space] for space in spaces)):
         raise OSError(ctypes.get_errno(), "unshare")

@@ -24,16 +24,18 @@ OFFLINE = TOP / "tests" / "offline"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-# Which examples a law is tried on is fixed: a run that fails fails again. `make test-all` draws others, and five times as many.
+# Which examples a law is tried on is fixed: a run that fails fails again. `make test-all` draws
+# others, and five times as many.
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=100)
 settings.register_profile("long", deadline=None, max_examples=500)
 settings.load_profile("fixed")
 
 
-# The files that take longest, longest first: begun early, so that no worker is left alone with one at the end.
+# The files that take longest, begun first, so that no worker is left alone with one at the end.
 LONGEST = (
-    "test_site.py", "test_example.py", "test_regression.py", "test_faults.py", "test_sweep.py", "test_explorer.py",
-    "test_book.py", "test_release.py", "test_kernels.py", "test_supply.py", "test_large.py", "test_pages.py", "test_hostile.py",
+    "test_site.py", "test_example.py", "test_regression.py", "test_faults.py", "test_sweep.py",
+    "test_explorer.py", "test_book.py", "test_release.py", "test_kernels.py", "test_supply.py",
+    "test_large.py", "test_pages.py", "test_hostile.py",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Imported by the parent of every forked command, once: what kernels and commands need is then there already."""
+"""Imported once, by the parent of every forked command: what kernels need is then there."""
 
 from helpers.running import warm
 
