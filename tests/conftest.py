@@ -51,7 +51,7 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def _threads_end():
-    """End what an event loop started beside this thread: where threads run, the kernels of the next test would start cold."""
+    """End what an event loop started: beside threads the next test's kernels would start cold."""
     yield
     loop = jupyter_core.utils._loop.get(None)
     if loop and (helper := getattr(loop, "_default_executor", None)):
@@ -92,7 +92,7 @@ def _copied(tmp_path, monkeypatch, without=""):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """The folder of a built site and its release; read only. The first worker that asks builds, the other waits."""
+    """The folder of a built site and its release; read only. The first worker to ask builds it."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -106,7 +106,7 @@ def built(tmp_path_factory):
 
 
 def _build(top):
-    """Build site and release by the command: in another place, process, time zone and locale, and offline."""
+    """Build site and release by the command: in another place, zone and locale, and offline."""
     for name in ("data", "docs", "notebooks"):
         shutil.copytree(TOP / name, top / name)
     for name in ("CITATION.cff", "LICENSE"):

@@ -1,4 +1,4 @@
-"""No guard is lost: docs/guards.md counts them by room, and names what only `make test-all` runs."""
+"""No guard is lost: docs/guards.md counts them, and names what only `make test-all` runs."""
 
 import ast
 import re
