@@ -18,15 +18,19 @@ $(READER) $(SITE) $(TEST) $(BENCH): pyproject.toml locks/install.py locks/uv.loc
 		{ echo "Set-up stopped: no $(PYTHON) here: run the same command with PYTHON=python3.12 behind it" >&2; exit 1; }
 	@$(PYTHON) locks/install.py $(subst .,,$(@F))
 
-.PHONY: run test site lab lint bench large licences scale steady tamper lock clean help
+.PHONY: run test test-all site lab lint bench large licences scale steady tamper lock clean help
 run: $(READER)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
 
-test: $(TEST)  ## run all tests, nbval over every notebook included
+test: $(TEST)  ## run all tests but the slow ones, nbval over every notebook included: about three minutes
 	$(BIN)/ruff check src tests bench locks
 	$(BIN)/mypy src/helpers
 	$(BIN)/python -m pytest -q -n 2
+
+test-all: test  ## run the slow tests too (docs/guards.md names them), and draw other examples for every law: about ten minutes
+	$(BIN)/python -m pytest -q -n 2 -m slow tests
+	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=long -k "not ipynb" $$(grep -rl '^@given' tests)
 
 site: $(SITE)  ## build the site in build/site and the release in build/release: under a minute
 	$(BIN)/factcheck site
@@ -63,4 +67,4 @@ clean:  ## delete what was made, but not the environment
 	rm -rf build .factcheck.lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \2/p' Makefile | awk '{printf "%s %-6s", $$1, $$2; $$1=$$2=""; print}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \2/p' Makefile | awk '{printf "%s %-8s", $$1, $$2; $$1=$$2=""; print}'

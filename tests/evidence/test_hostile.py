@@ -3,6 +3,7 @@
 It is never a silent wrong number, code, markup or a path.
 """
 
+import csv
 import html
 import json
 import os
@@ -20,12 +21,10 @@ import html5lib
 import py7zr
 import pytest
 from click.testing import CliRunner
-from conftest import TOP, forget, snapshot
+from conftest import GOOD, TOP, archive, forget, snapshot, tiny
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from test_faults import GOOD, archive
-from test_runner import tiny
 
 from helpers import main
 from helpers.evidence import pinned, sources, tables
@@ -130,6 +129,7 @@ def test_a_number_in_another_spelling_is_refused_with_its_place(few, number):
 def test_a_table_that_readers_take_differently_is_refused_with_its_place(few, old, new, said):
     spoilt(few, old, new)
     before = snapshot(few)
+    csv.field_size_limit(131_072)  # Python's own; a library that other tests import sets another
     with pytest.raises(
         TableError,
         match=rf"data/raw/{TABLE}.csv is not a readable CSV \(.*({said}).*: restore it with git",
@@ -526,6 +526,7 @@ needs_atheris = pytest.mark.skipif(
 FUZZ = [sys.executable, str(TOP / "bench" / "fuzz.py")]
 
 
+@pytest.mark.slow
 @needs_atheris
 @pytest.mark.parametrize("target", ["condition", "parameter", "table", "registry"])
 def test_seconds_of_fuzzing_find_nothing_but_our_own_errors(tmp_path, target):

@@ -3,11 +3,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import forget
 
 from helpers.evidence import pinned, sources, tables
 from helpers.evidence.sources import SourceError
-from helpers.running import runner
 
 MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
 needs_mirror = pytest.mark.skipif(
@@ -141,7 +141,8 @@ def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_
     added.write_bytes(b"".join(newest.table.read_bytes().splitlines(keepends=True)[:-1]))
     sums.write_text(sums.read_text() + f"{sources.sha256_of(added)}  {added.name}\n")
     forget()
-    runner.run(["06"], {"vintage": "2026-10-31"}, tell=print)
+    done = run("run", "06", "-p", "vintage=2026-10-31", cwd=checkout)
+    assert done.returncode == 0, done.stderr
     copy = (
         checkout / "build" / "notebooks" / "06_notable_models__vintage-2026-10-31.ipynb"
     ).read_text()

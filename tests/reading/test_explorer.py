@@ -22,7 +22,7 @@ SWEPT = list(
         for row in csv.DictReader((TOP / "data/processed/multiverse.csv").open(encoding="utf-8"))
     )
 )
-WITH_FORM = [claim for claim in SWEPT if explorer.data(claim)["choices"]]
+WITH_FORM = [claim for claim in SWEPT if choices.of_claim(claims.get(claim).notebook, claim)]
 HOSTILE = "x=<img src=x onerror=alert(1)>&counting=<b>bold</b>&__proto__=1"
 
 

@@ -14,12 +14,11 @@ import install
 import licences
 import pytest
 import renew
-from conftest import OFFLINE, TOP
-from test_runner import tiny
+from commands import run
+from conftest import OFFLINE, TOP, tiny
 
 LOCKS = [TOP / path for path in (*install.LOCKS.values(), "locks/uv.lock")]
 LOCK = "".join(path.read_text(encoding="utf-8") for path in LOCKS)
-COMMAND = [sys.executable, "-c", "from helpers.main import main; main()"]
 RULES = (
     "S102,S301,S302,S307,S506,S602,S604,S605"  # exec, pickle, marshal, eval, unsafe YAML, shells
 )
@@ -134,15 +133,7 @@ def alone(top, log, *words):
         "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(TOP / "src"))),
         "OFFLINE_LOG": str(log),
     }
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=top,
-        env=os.environ | given,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
+    return run(*words, cwd=top, env=given, first=OFFLINE / "sitecustomize.py", timeout=200)
 
 
 def test_run_and_verify_reach_for_nothing_beyond_this_machine(checkout, tmp_path):

@@ -100,8 +100,13 @@ def _unpack(source: Source) -> Callable:
     """
 
     def processor(archive: str, action: str, store: object) -> str:
-        from py7zr import SevenZipFile
-        from py7zr.io import BytesIOFactory
+        try:
+            from py7zr import SevenZipFile
+            from py7zr.io import BytesIOFactory
+        except ImportError:
+            raise SourceError(
+                f"{source.id} lies in a 7z archive: `.venv/bin/python -m pip install py7zr`."
+            ) from None
 
         unpacked = BytesIOFactory(LARGEST)
         try:
