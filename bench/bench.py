@@ -1,8 +1,10 @@
-"""Time the ways of running and checking notebooks against each other in one run, and write the table into README.md.
+"""Time the ways of running and checking notebooks against each other in one run, and write the
+table into README.md.
 
-Not a test: its numbers depend on the machine, its ratios less so. `bench`: the tools that everyone uses run once, ours three times
-between them, and the median counts; the papermill side of a sweep is the sum of its notebooks' own times. `scale` and `sweeps`: more
-notebooks, more specifications. `steady`: one checkout, verified again and again. `large`: works counted by every engine.
+Not a test: its numbers depend on the machine, its ratios less so. `bench`: the tools that everyone
+uses run once, ours three times between them, and the median counts; the papermill side of a sweep
+is the sum of its notebooks' own times. `scale` and `sweeps`: more notebooks, more specifications.
+`steady`: one checkout, verified again and again. `large`: works counted by every engine.
 """
 
 import hashlib
@@ -64,7 +66,8 @@ sys.exit(bool(result.excepted or result.errored))
 
 
 def timed(words: list, seconds: list[float]) -> int:
-    """Run a command in the notebooks' folder, note its seconds, and return the peak memory of its whole tree, MB; stop where it fails.
+    """Run a command in the notebooks' folder, note its seconds, and return the peak memory of its
+    whole tree, MB; stop where it fails.
 
     Python keeps bytecode, as it does unless told otherwise: for every tool alike.
     """
@@ -100,7 +103,9 @@ def _watch(pid: int, over: threading.Event, peaks: list[int]) -> None:
 
 
 def drawn(notebook: str) -> list[tuple[str, dict]]:
-    """Return two hundred specifications: dealt at random over all notebooks ("all"), or those of one notebook, again and again."""
+    """Return two hundred specifications: dealt at random over all notebooks ("all"), or those of
+    one notebook, again and again.
+    """
     names = list(choices.load()) if notebook == "all" else [notebook]
     plan = [(name, parameters) for name in names for parameters in sweep.runs(name)]
     random.Random(SEED).shuffle(plan)
@@ -124,7 +129,9 @@ def ratios() -> str:
     )
 
     def papermill() -> None:
-        """Run every notebook, and the sweeps between them: the machine's pace changes from minute to minute."""
+        """Run every notebook, and the sweeps between them: the machine's pace changes from minute
+        to minute.
+        """
         sweeps = dict(zip(runner.names()[3::5], ("all", *ONE), strict=False))
         for name in runner.names():
             timed([BIN / "papermill", f"{name}.ipynb", scratch / "out.ipynb"], seconds[name])
@@ -176,9 +183,11 @@ def ratios() -> str:
         ("jupyter nbconvert, every third notebook", found["nbconvert"], ""),
         ("jupyter-cache, every third notebook", found["jupyter-cache"], ""),
         ("the same code as one plain process: the floor", floor, ""),
-        ("`factcheck run --force`: all in order, tables and verdicts", found["run"], f"{found['papermill'] / found['run']:.1f} x papermill"),
+        ("`factcheck run --force`: all in order, tables and verdicts", found["run"],
+        f"{found['papermill'] / found['run']:.1f} x papermill"),
         ("`factcheck verify`: all notebooks, run and compared", found["verify"],
-         f"{both / found['verify']:.1f} x papermill, then `pytest --nbval`; {found['verify'] / floor:.2f} of the floor"),
+         f"{both / found['verify']:.1f} x papermill, then `pytest --nbval`; "
+         f"{found['verify'] / floor:.2f} of the floor"),
         ("`factcheck run`, nothing changed", found["again"], ""),
         ("`factcheck --help`", found["help"], ""),
     ]  # fmt: skip
@@ -249,7 +258,8 @@ def sweeps() -> str:
 
 WORKS = """
 SELECT 2000 + hash(i) % 25 AS year,
-       array_to_string(list_transform(range((1 + hash(i + 1) % 3)::BIGINT), lambda k: 'C' || (10 + hash(i * 7 + k) % 12)), ';') AS countries
+       array_to_string(list_transform(range((1 + hash(i + 1) % 3)::BIGINT),
+           lambda k: 'C' || (10 + hash(i * 7 + k) % 12)), ';') AS countries
 FROM range({first}, {last}) AS t(i)
 """
 COUNT = """
@@ -257,7 +267,8 @@ import hashlib, json, resource, sys, time
 from helpers.evidence import tables
 from helpers.running import large
 began = time.monotonic()
-found = large.count(sys.argv[1], rule="fractional", engine=sys.argv[2], scheduler=(sys.argv[3:] or [None])[0])
+scheduler = (sys.argv[3:] or [None])[0]
+found = large.count(sys.argv[1], rule="fractional", engine=sys.argv[2], scheduler=scheduler)
 spent = time.monotonic() - began
 digest = hashlib.sha256(tables.to_csv(found).encode()).hexdigest()
 print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, digest]))
@@ -265,7 +276,10 @@ print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1
 
 
 def steady() -> str:
-    """Verify ten times, and once more while every core has other work; return seconds as Markdown; all bytes must agree."""
+    """Verify ten times, and once more while every core has other work; return seconds as Markdown.
+
+    All bytes must agree.
+    """
     seconds, seen = [], set()
     made = project.build() / "verify"
     for turn in range(TURNS + 1):
@@ -296,14 +310,19 @@ def steady() -> str:
         [
             "| `factcheck verify` | seconds | files made | with other bytes |",
             "|---|---|---|---|",
-            f"| {TURNS} times, one after another | {min(quiet):.1f} to {max(quiet):.1f} | {count} | 0 |",
+            (
+                f"| {TURNS} times, one after another | {min(quiet):.1f} to {max(quiet):.1f} |"
+                f" {count} | 0 |"
+            ),
             f"| once more, every core busy with other work | {loaded:.1f} | {count} | 0 |",
         ]
     )
 
 
 def large() -> str:
-    """Count works of the shape of the clean tables, by every engine, and return seconds and memory as Markdown; the counts must agree."""
+    """Count works of the shape of the clean tables, by every engine, and return seconds and memory
+    as Markdown; the counts must agree.
+    """
     import duckdb
     from distributed import LocalCluster
 
@@ -359,12 +378,17 @@ resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 began = time.monotonic()
 made = tables.clean("neurips_places")
 made.groupby(["year", "place"])[["slots", "authors"]].sum()
-print(json.dumps([len(made), time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+spent = time.monotonic() - began
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(json.dumps([len(made), spent, peak]))
 """
 
 
 def cleaning() -> str:
-    """Clean and count lists of papers that are as long as ours, and 10, 100, 1,000 times longer; return seconds and memory as Markdown."""
+    """Clean and count lists of papers that are as long as ours, and 10, 100, 1,000 times longer.
+
+    Return seconds and memory as Markdown.
+    """
     lines = []
     for times in (1, 10, 100, 1000):
         with tempfile.TemporaryDirectory() as folder:
@@ -422,7 +446,10 @@ def compared(job: runner.Job) -> None:
 def into_readme(name: str, table: str) -> None:
     """Write a table between its marks in README.md, with machine and date."""
     path = TOP / "README.md"
-    said = f"{date.today().isoformat()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    said = (
+        f"{date.today().isoformat()}, {os.cpu_count()} cores, {platform.system()}"
+        f" {platform.machine()}, Python {platform.python_version()}"
+    )
     text, count = re.subn(
         rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
         lambda marks: f"{marks[1]}{table}\n\n{said}\n{marks[2]}",

@@ -1,6 +1,8 @@
-"""Fuzz the readers of what people write, guided by coverage: `python tests/fuzz.py TARGET -max_total_time=60`; without a target it lists them.
+"""Fuzz the readers of what people write, guided by coverage: `python tests/fuzz.py TARGET
+-max_total_time=60`; without a target it lists them.
 
-Anything but a value or one of the project's own errors ends the run, and atheris writes down the input that led there.
+Anything but a value or one of the project's own errors ends the run, and atheris writes down the
+input that led there.
 """
 
 import os
@@ -69,7 +71,10 @@ TARGETS = {
     "table": (table, b'place,papers,share\nChina,3,1.5e2\n"United, ""States""",,-4\n'),
     "registry": (
         registry,
-        b'[a.b]\ndefault = 1\nclaims = []\nvalues = [{value = 1, because = "x", source = "y"}]\n[[claim]]\nid = "a"\n',
+        (
+            b'[a.b]\ndefault = 1\nclaims = []\nvalues = [{value = 1, because = "x", source ='
+            b' "y"}]\n[[claim]]\nid = "a"\n'
+        ),
     ),
 }
 
@@ -77,7 +82,8 @@ TARGETS = {
 def main() -> None:
     if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
         sys.exit(
-            f"Name one of {', '.join(TARGETS)}, then options of libFuzzer such as -max_total_time=60."
+            f"Name one of {', '.join(TARGETS)}, then options of libFuzzer such as"
+            " -max_total_time=60."
         )
     target, seed = TARGETS[sys.argv.pop(1)]
     corpus, folder = (Path(tempfile.mkdtemp()) for _ in range(2))

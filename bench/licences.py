@@ -1,4 +1,6 @@
-"""Write docs/licences.md: the licence of every pinned package that is installed here, as pip-licenses reads it."""
+"""Write docs/licences.md: the licence of every pinned package that is installed here, as
+pip-licenses reads it.
+"""
 
 import json
 import re
@@ -14,7 +16,8 @@ SAID = {
 TOP = Path(__file__).resolve().parents[1]
 HEAD = """# Licences of the packages
 
-Written by `make licences` with pip-licenses, for the packages of `requirements.lock` under Python {} on Linux; versions and hashes stand
+Written by `make licences` with pip-licenses, for the packages of all locks under \
+Python {} on Linux; versions and hashes stand
 there. Other versions of Python and other systems leave out a few and need a few more.
 
 | package | licence |
@@ -36,7 +39,8 @@ def found() -> dict[str, str]:
         "--from=mixed",
     ]
     entries = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
-    lock = (TOP / "requirements.lock").read_text(encoding="utf-8")
+    locks = [TOP / "requirements.lock", *(TOP / "locks").glob("*.lock")]
+    lock = "".join(path.read_text(encoding="utf-8") for path in locks)
     pinned = {
         plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==", lock, re.MULTILINE)
     }

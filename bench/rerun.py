@@ -1,6 +1,8 @@
-"""The topic notebooks as tests for mutated code: every cell run here in one process, its results held against the committed outputs.
+"""The topic notebooks as tests for mutated code: every cell run here in one process, its results
+held against the committed outputs.
 
-Not collected by the suite, where nbval and verify do the same with a kernel each; mutmut needs to see which code a test runs.
+Not collected by the suite, where nbval and verify do the same with a kernel each; mutmut needs to
+see which code a test runs.
 """
 
 import nbformat

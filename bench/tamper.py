@@ -19,12 +19,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 from conftest import TOP, forget
+from matplotlib.collections import PathCollection
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
 
 from helpers import figures, project
-from helpers.evidence import pins, sources, store, tables
+from helpers.evidence import pinned, pins, sources, store, tables
+from helpers.figures import artists
 from helpers.judging import claims
 from helpers.project import FactcheckError
 from helpers.running import regression, runner, workers
@@ -329,11 +334,11 @@ def contract() -> Iterator[Fault]:
 
 def provenance() -> Iterator[Fault]:
     """Yield every pinned checksum with another digit, and every licence, grade and edition of a source with another text."""
-    sums = (project.raw() / sources.CHECKSUMS).read_text(encoding="utf-8")
+    sums = (project.raw() / pinned.CHECKSUMS).read_text(encoding="utf-8")
     for line in sums.splitlines():
         yield Fault(
             "pinned hash",
-            f"{line.split()[1]} in {sources.CHECKSUMS}",
+            f"{line.split()[1]} in {pinned.CHECKSUMS}",
             {"data/raw/SHA256SUMS": sums.replace(line, other(line)).encode()},
         )
     text = (project.raw() / "sources.toml").read_text(encoding="utf-8")
@@ -361,7 +366,7 @@ def provenance() -> Iterator[Fault]:
 
 
 def checksums(fault: Fault) -> bool:
-    return bool(pins.problems() or sources.check(upstream=False))
+    return bool(pins.problems() or pinned.check(upstream=False))
 
 
 def readable(fault: Fault) -> bool:
@@ -395,13 +400,13 @@ def cleaned(fault: Fault) -> bool:
 def upstream(fault: Fault) -> bool:
     """Say whether the source at fault is not what its pinned file gives (without FACTCHECK_MIRROR nothing can be said)."""
     return "FACTCHECK_MIRROR" in os.environ and bool(
-        sources._differs_from_upstream(sources.get(fault.about))
+        pinned._differs_from_upstream(sources.get(fault.about))
     )
 
 
 def listed(fault: Fault) -> bool:
     """Say whether the mirror's manifest contradicts what stands of the source at fault (without FACTCHECK_MIRROR nothing can be said)."""
-    return bool(sources._differs_from_manifest(sources.get(fault.about)))
+    return bool(pinned._differs_from_manifest(sources.get(fault.about)))
 
 
 def compared(fault: Fault) -> bool:
@@ -526,12 +531,12 @@ def tried(sort: str, part: int, parts: int) -> list[Seen]:
     return found
 
 
-def moved_mark(fig: figures.Figure) -> Iterator[Callable[[], None]]:
+def moved_mark(fig: Figure) -> Iterator[Callable[[], None]]:
     for ax in fig.axes:
         for bar in [
             bar
             for container in ax.containers
-            if isinstance(container, figures.BarContainer)
+            if isinstance(container, BarContainer)
             for bar in container
         ][:1]:
             width = bar.get_width()
@@ -544,9 +549,7 @@ def moved_mark(fig: figures.Figure) -> Iterator[Callable[[], None]]:
             yield lambda line=line, heights=heights: line.set_ydata(heights)
             return
         for dot in [
-            dot
-            for dot in ax.collections
-            if isinstance(dot, figures.PathCollection) and dot.get_gid()
+            dot for dot in ax.collections if isinstance(dot, PathCollection) and dot.get_gid()
         ][:1]:
             places = dot.get_offsets().copy()
             dot.set_offsets(places * 1.02 + 0.1)
@@ -554,16 +557,11 @@ def moved_mark(fig: figures.Figure) -> Iterator[Callable[[], None]]:
             return
 
 
-def cut_axis(fig: figures.Figure) -> Iterator[Callable[[], None]]:
+def cut_axis(fig: Figure) -> Iterator[Callable[[], None]]:
     """Let each axes with marks begin above its smallest one: along the bars' length, or upwards."""
     for ax in fig.axes:
-        marks = [place for _, _, places in figures._marks(ax) for place in places]
-        along = (
-            0
-            if any(isinstance(container, figures.BarContainer) for container in ax.containers)
-            or ax.get_label() == figures.ROWS
-            else 1
-        )
+        marks = [place for _, _, places in artists.marks_of(ax) for place in places]
+        along = 0 if artists.has_names(ax) else 1
         values = sorted({place[along] for place in marks if place[along] == place[along]})
         if len(values) > 1:
             get, change = (ax.get_xlim, ax.set_xlim) if along == 0 else (ax.get_ylim, ax.set_ylim)
@@ -573,7 +571,7 @@ def cut_axis(fig: figures.Figure) -> Iterator[Callable[[], None]]:
             return
 
 
-def swapped_labels(fig: figures.Figure) -> Iterator[Callable[[], None]]:
+def swapped_labels(fig: Figure) -> Iterator[Callable[[], None]]:
     for ax in fig.axes:
         labels = [text for text in ax.texts if text.get_text()]
         pairs = [(one, two) for one in labels for two in labels if one.get_text() != two.get_text()]
@@ -588,20 +586,18 @@ def swapped_labels(fig: figures.Figure) -> Iterator[Callable[[], None]]:
             return
 
 
-def swapped_colours(fig: figures.Figure) -> Iterator[Callable[[], None]]:
+def swapped_colours(fig: Figure) -> Iterator[Callable[[], None]]:
     """Give every mark of a country another country's colour."""
     for ax in fig.axes:
         marks = [
             bar
             for container in ax.containers
-            if isinstance(container, figures.BarContainer)
+            if isinstance(container, BarContainer)
             for bar in container
         ]
         marks += [line for line in ax.get_lines() if line.get_gid()]
         marks += [
-            dot
-            for dot in ax.collections
-            if isinstance(dot, figures.PathCollection) and dot.get_gid()
+            dot for dot in ax.collections if isinstance(dot, PathCollection) and dot.get_gid()
         ]
         named = [mark for mark in marks if mark.get_gid() in figures.COLOURS]
         if named:
@@ -636,7 +632,7 @@ def drawn(notebook: str) -> list[Seen]:
 
     found = []
 
-    def show(fig: figures.Figure, name: str, data: pd.DataFrame, alt: str) -> None:
+    def show(fig: Figure, name: str, data: pd.DataFrame, alt: str) -> None:
         for what, plant in DRAWN.items():
             for undo in plant(fig):
                 began = time.monotonic()
@@ -653,7 +649,7 @@ def drawn(notebook: str) -> list[Seen]:
                 )
                 undo()
         figures.check(fig, data)
-        figures.plt.close(fig)
+        plt.close(fig)
 
     figures.show = show
     os.environ["FACTCHECK_OUT"] = tempfile.mkdtemp()

@@ -1,12 +1,20 @@
 """Shared fixtures: a scratch checkout that a test may break."""
 
 import csv
+import fcntl
 import json
+import os
 import shutil
+import time
 from importlib import resources
 from pathlib import Path
 
+import commands
+import jupyter_core.utils
+import nbformat
+import py7zr
 import pytest
+from hypothesis import settings
 
 from helpers.evidence import tables
 from helpers.judging import choices, claims
@@ -14,6 +22,41 @@ from helpers.judging import choices, claims
 TOP = Path(__file__).resolve().parents[1]
 OFFLINE = TOP / "tests" / "offline"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+# Which examples a law is tried on is fixed: a run that fails fails again. `make test-all` draws
+# others, and five times as many.
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=100)
+settings.register_profile("long", deadline=None, max_examples=500)
+settings.load_profile("fixed")
+
+
+# The files that take longest, begun first, so that no worker is left alone with one at the end.
+LONGEST = (
+    "test_site.py", "test_example.py", "test_regression.py", "test_faults.py", "test_sweep.py",
+    "test_explorer.py", "test_book.py", "test_release.py", "test_kernels.py", "test_supply.py",
+    "test_large.py", "test_pages.py", "test_hostile.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+def pytest_configure(config):
+    if config.getoption("--hypothesis-profile"):
+        settings.load_profile(config.getoption("--hypothesis-profile"))
+
+
+@pytest.fixture(autouse=True)
+def _threads_end():
+    """End what an event loop started: beside threads the next test's kernels would start cold."""
+    yield
+    loop = jupyter_core.utils._loop.get(None)
+    if loop and (helper := getattr(loop, "_default_executor", None)):
+        loop._default_executor = None
+        helper.shutdown()
 
 
 def forget():
@@ -24,9 +67,19 @@ def forget():
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A copy of the project's data and notebooks; the helpers read it instead of the real one."""
+    yield from _copied(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def bare(tmp_path, monkeypatch):
+    """A checkout without notebooks."""
+    yield from _copied(tmp_path, monkeypatch, without="*.ipynb")
+
+
+def _copied(tmp_path, monkeypatch, without=""):
     top = tmp_path / "check out é"
     for folder in ("data", "notebooks"):
-        shutil.copytree(TOP / folder, top / folder)
+        shutil.copytree(TOP / folder, top / folder, ignore=shutil.ignore_patterns(without))
     for name in ("requirements.lock", "README.md", "CITATION.cff"):
         shutil.copy(TOP / name, top / name)
     monkeypatch.setenv("FACTCHECK_ROOT", str(top))
@@ -37,12 +90,41 @@ def checkout(tmp_path, monkeypatch):
     forget()
 
 
-@pytest.fixture
-def bare(checkout):
-    """A checkout without notebooks."""
-    for path in (checkout / "notebooks").glob("*.ipynb"):
-        path.unlink()
-    return checkout
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The folder of a built site and its release; read only. The first worker to ask builds it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    top = shared / "check out é"
+    with open(shared / "site.lock", "w") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        if not (top / "built").exists():
+            shutil.rmtree(top, ignore_errors=True)
+            _build(top)
+    return top / "build"
+
+
+def _build(top):
+    """Build site and release by the command: in another place, zone and locale, and offline."""
+    for name in ("data", "docs", "notebooks"):
+        shutil.copytree(TOP / name, top / name)
+    for name in ("CITATION.cff", "LICENSE"):
+        shutil.copy(TOP / name, top / name)
+    log = top / "log"
+    settings = {
+        "FACTCHECK_ADDRESS": None,
+        "FACTCHECK_ROOT": str(top),
+        "PYTHONPATH": f"{OFFLINE}{os.pathsep}{TOP / 'src'}",
+        "OFFLINE_LOG": str(log),
+        "PYTHONHASHSEED": "7",
+        "TZ": "Asia/Shanghai",
+        "LC_ALL": "C",
+    }
+    done = commands.anew("site", cwd=top, env=settings, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert not log.exists(), "the build reached for something beyond this machine"
+    (top / "built").touch()
 
 
 def chromium(*flags, **preferences):
@@ -63,12 +145,15 @@ def chromium(*flags, **preferences):
 
 
 def barriers(browser):
-    """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2 AA and of good practice."""
+    """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2
+    AA and of good practice.
+    """
     browser.execute_script(
         (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     )
     found = browser.execute_async_script(
-        "axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}).then(arguments[1])",
+        "axe.run(document, {runOnly: arguments[0], resultTypes:"
+        " ['violations']}).then(arguments[1])",
         WCAG,
     )
     assert found["passes"], "axe-core looked at nothing"
@@ -77,6 +162,50 @@ def barriers(browser):
         for each in found["violations"]
         for node in each["nodes"]
     ]
+
+
+def tiny(top, name, *cells):
+    """Write a notebook of a few cells."""
+    nb = nbformat.v4.new_notebook()
+    nb.cells = [
+        nbformat.v4.new_code_cell("", metadata={"tags": ["parameters"]}),
+        *map(nbformat.v4.new_code_cell, cells),
+    ]
+    nb.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+    }
+    nbformat.write(nb, top / "notebooks" / f"{name}.ipynb")
+
+
+def wait_for(condition):
+    """Wait until something is so."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def alive(pid):
+    """Say whether a process is at work."""
+    try:
+        return (
+            "Z" not in open(f"/proc/{pid}/stat").read().split(")")[1].split()[0]
+            if os.path.isdir("/proc")
+            else os.kill(pid, 0) is None
+        )
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+GOOD = b"year,papers\n2023,4\n" * 50
+
+
+def archive(folder, name, content):
+    """The bytes of a 7z archive of one member."""
+    path = folder / "made.7z"
+    with py7zr.SevenZipFile(path, "w") as made:
+        made.writestr(content, name)
+    return path.read_bytes()
 
 
 def contents(folder):

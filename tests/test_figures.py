@@ -4,7 +4,8 @@ import pytest
 from helpers import figures
 from helpers.figures import FigureError
 
-DATA = pd.DataFrame({"entity": ["China", "Europe", "United States"], "x": ["China", "Europe", "United States"], "value": [22.6, 20.9, 13.03],
+DATA = pd.DataFrame({"entity": ["China", "Europe", "United States"],
+    "x": ["China", "Europe", "United States"], "value": [22.6, 20.9, 13.03],
                      "unit": "% of papers"})  # fmt: skip
 TEXTS = ("China is first", "Share, per cent, 2023", "A publisher, April 2025")
 

@@ -139,15 +139,22 @@ def accept(notebooks: tuple[str, ...]) -> None:
 @click.option("--readme", is_flag=True, help="Also write the table into README.md.")
 def scorecard(readme: bool) -> None:
     """Print one line per claim: verdict, claim, summary."""
-    from . import project
-    from .judging import scorecard as scorecard_
+    import csv
 
-    found = scorecard_.load()
-    for row in found.itertuples():
-        click.echo(f"{row.verdict:<17} {row.claim:<32} {row.summary}")
+    from . import project
+
+    table = project.processed() / "verdicts.csv"
+    if not table.is_file():
+        raise FactcheckError("data/processed/verdicts.csv is missing: run `factcheck run`.")
+    with table.open(encoding="utf-8", newline="") as lines:  # pandas would take a second to start
+        for row in csv.DictReader(lines):
+            click.echo(f"{row['verdict']:<17} {row['claim']:<32} {row['summary']}")
     if readme:
+        from .judging import scorecard as scorecard_
+
         path = project.root() / "README.md"
-        project.atomic_write(path, scorecard_.into_readme(path.read_text(encoding="utf-8"), found))
+        text = scorecard_.into_readme(path.read_text(encoding="utf-8"), scorecard_.load())
+        project.atomic_write(path, text)
 
 
 @cli.command("explain")
@@ -223,18 +230,18 @@ def list_() -> None:
 @_alone
 def rebuild(ids: tuple[str, ...]) -> None:
     """Fetch the pinned files and rewrite the extracts."""
-    from .evidence import sources as sources_
+    from .evidence import pinned
 
-    click.echo(f"Rebuilt {len(sources_.rebuild(ids, _progress))} tables.")
+    click.echo(f"Rebuilt {len(pinned.rebuild(ids, _progress))} tables.")
 
 
 @sources.command()
 @click.option("--offline", is_flag=True, help="Compare with the pinned checksums only.")
 def check(offline: bool) -> None:
     """Compare every extract with its checksum and with a fresh extract."""
-    from .evidence import sources as sources_
+    from .evidence import pinned
 
-    if problems := sources_.check(not offline, _progress):
+    if problems := pinned.check(not offline, _progress):
         raise FactcheckError("\n".join(problems))
     click.echo(
         "Every extract is as pinned"

@@ -11,7 +11,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # not on Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 # The last day of what was knowable: editions of 1 and 2 November 2025 are the nearest to the debate.
 DEBATE = "2025-11-02"
@@ -39,7 +39,8 @@ def root() -> Path:
         if (folder / "data" / "claims.toml").is_file():
             return folder
     raise FactcheckError(
-        f"No checkout found at or above {here}: change into the folder that holds data/claims.toml, or set FACTCHECK_ROOT."
+        f"No checkout found at or above {here}: change into the folder that holds data/claims.toml,"
+        " or set FACTCHECK_ROOT."
     )
 
 
@@ -72,32 +73,45 @@ def build() -> Path:
 
 
 def drawing() -> bool:
-    """Say whether tables and figures are shown: not with `FACTCHECK_DRAW=off`, as in a sweep, which needs values and not pictures."""
+    """Say whether tables and figures are shown: not with `FACTCHECK_DRAW=off`, as in a sweep, which
+    needs values and not pictures.
+    """
     return os.environ.get("FACTCHECK_DRAW") != "off"
 
 
 def setting(name: str, default: int) -> int:
-    """Return a whole number above zero from the environment; raises FactcheckError naming the variable for anything else."""
+    """Return a whole number above zero from the environment.
+
+    Raises FactcheckError naming the variable for anything else.
+    """
     text = os.environ.get(name) or str(default)
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise FactcheckError(
-            f"{name}={text[:40]!r} is not a whole number above zero: give one, or unset it for {default}."
+            f"{name}={text[:40]!r} is not a whole number above zero: give one, or unset it for"
+            f" {default}."
         )
     return int(text)
 
 
 def told(error: OSError, where: Path | None = None) -> str:
-    """Say in one line what the system refused, of which file, and what to do where it is a matter of room or rights."""
-    what = f"{type(error).__name__}: {error.strerror or error} ({error.filename or where or 'no file named'})"
+    """Say in one line what the system refused, of which file, and what to do where it is a matter
+    of room or rights.
+    """
+    what = (
+        f"{type(error).__name__}: {error.strerror or error}"
+        f" ({error.filename or where or 'no file named'})"
+    )
     return f"{what}: {NEXT_STEP}" if error.errno in ROOM else what
 
 
 @contextmanager
 def alone(command: str) -> Iterator[None]:
-    """Keep other commands that write out of the checkout for as long as this one is at work, and clear what a killed one left half-written.
+    """Keep other commands that write out of the checkout for as long as this one is at work, and
+    clear what a killed one left half-written.
 
-    The lock is the operating system's, on `.factcheck.lock`: it ends with this process, however that ends, and no worker inherits it.
-    Without such locks (Windows) nothing is kept out. Raises FactcheckError naming the command that is at work.
+    The lock is the operating system's, on `.factcheck.lock`: it ends with this process, however
+    that ends, and no worker inherits it. Without such locks (Windows) nothing is kept out. Raises
+    FactcheckError naming the command that is at work.
     """
     top = root()
     with open(top / LOCK, "a+", encoding="utf-8") as file:
@@ -107,7 +121,8 @@ def alone(command: str) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise FactcheckError(
-                f"{file.read() or 'Another command'} is at work in this checkout: wait until it ends, or stop it."
+                f"{file.read() or 'Another command'} is at work in this checkout: wait until it"
+                " ends, or stop it."
             ) from None
         file.truncate(0)
         file.write(f"factcheck {command} (process {os.getpid()})")

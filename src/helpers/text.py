@@ -1,4 +1,4 @@
-"""Words: the nearest valid name, numbers as one writes them by hand, and text that Markdown shows as it is."""
+"""Words and printed digits: nearest names, numbers as by hand, half units, plain Markdown."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from difflib import get_close_matches
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NEAR = 0.1  # of the printed number: "about the same"
 LONGEST = 200  # characters of a word that are compared
+NEAR = 0.1  # of the printed number: "about the same"
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
@@ -37,7 +38,7 @@ def near(printed: str, value: float) -> bool:
 
 
 def readable(text: str) -> str:
-    r"""Write the numbers of a text as by hand: powers of ten, kept on one line, and true minus signs. Dates stay as they are.
+    r"""Write a text's numbers as by hand: powers of ten on one line, true minus signs; dates stay.
 
     >>> readable("1.024e+15 in 2025-10"), readable("-0.05 / +1.2")
     ('1.024\xa0×\xa010¹⁵ in 2025-10', '−0.05 / +1.2')
@@ -51,9 +52,24 @@ def readable(text: str) -> str:
 
 
 def in_markdown(text: str) -> str:
-    r"""Return text that a Markdown table shows letter by letter: no markup, no link, no second cell, no second line.
+    r"""Return text that a Markdown table shows letter by letter: no markup, no link, no second
+    cell, no second line.
 
     >>> in_markdown("<b>|[x]")
     '\\<b\\>\\|\\[x\\]'
     """
     return re.sub(r"([\\`*\[\]<>|&])", r"\\\1", " ".join(text.split()))
+
+
+def half_unit(printed: str) -> float:
+    """Return half a unit of the last printed digit.
+
+    >>> half_unit("22.6"), half_unit("13")
+    (0.05, 0.5)
+    """
+    return 0.5 * 10 ** -len(printed.partition(".")[2])
+
+
+def near(printed: str, value: float) -> bool:
+    """Say whether a value differs from the printed one by no more than `NEAR` of it."""
+    return abs(value - float(printed)) <= abs(float(printed)) * NEAR + 1e-9

@@ -3,16 +3,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import forget
 
-from helpers.evidence import sources, tables
+from helpers.evidence import pinned, sources, tables
 from helpers.evidence.sources import SourceError
-from helpers.running import runner
 
 MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
 needs_mirror = pytest.mark.skipif(
     not MIRROR,
-    reason="FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against",
+    reason=(
+        "FACTCHECK_MIRROR is not set: no copy of the published files to hold the extracts against"
+    ),
 )
 
 
@@ -21,25 +23,25 @@ def a_source(prefix):
 
 
 def test_every_committed_extract_is_as_pinned():
-    assert sources.check(upstream=False) == []
+    assert pinned.check(upstream=False) == []
 
 
 @needs_mirror
 def test_every_extract_is_what_its_published_file_gives():
-    assert sources.check(upstream=True) == []
+    assert pinned.check(upstream=True) == []
 
 
 def test_one_changed_byte_of_an_extract_is_seen(checkout):
     path = a_source("models").table
     content = path.read_bytes()
     path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
-    assert [path.name in problem for problem in sources.check(upstream=False)] == [True]
+    assert [path.name in problem for problem in pinned.check(upstream=False)] == [True]
 
 
 def test_a_missing_and_a_stray_extract_are_seen(checkout):
     a_source("models").table.unlink()
     (checkout / "data" / "raw" / "stray.csv").write_text("a\n1\n")
-    problems = "\n".join(sources.check(upstream=False))
+    problems = "\n".join(pinned.check(upstream=False))
     assert "is missing" in problems and "stray.csv belongs to no source" in problems
 
 
@@ -54,11 +56,11 @@ def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(
     mirrored.chmod(0o644)
     before = source.table.read_bytes()
     monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path / "mirror"))
-    assert sources.rebuild([source.id]) == [source.id]
+    assert pinned.rebuild([source.id]) == [source.id]
     assert source.table.read_bytes() == before
     mirrored.write_bytes(mirrored.read_bytes()[:-1] + b"x")
     with pytest.raises(SourceError, match=f"{source.id}: .* is not the pinned file"):
-        sources.rebuild([source.id])
+        pinned.rebuild([source.id])
     assert source.table.read_bytes() == before
 
 
@@ -77,7 +79,7 @@ def test_another_licence_grade_or_edition_than_the_mirror_lists_is_seen(
     path.write_text(
         head + own + rest.replace(f'{name} = "{getattr(source, name)}"', f'{name} = "{value}"', 1)
     )
-    [problem] = sources._differs_from_manifest(sources.get(source.id))
+    [problem] = pinned._differs_from_manifest(sources.get(source.id))
     assert f"[{source.id}]: {name} = '{value}'" in problem
 
 
@@ -85,15 +87,15 @@ def test_another_licence_grade_or_edition_than_the_mirror_lists_is_seen(
 def test_a_mirror_without_a_manifest_and_a_file_it_does_not_list(checkout, tmp_path, monkeypatch):
     source = a_source("research_cset")
     monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
-    assert sources._differs_from_manifest(source) == []
-    (tmp_path / sources.MANIFEST).write_text("file,licence,evidence,edition\n")
-    assert "does not list" in sources._differs_from_manifest(source)[0]
+    assert pinned._differs_from_manifest(source) == []
+    (tmp_path / pinned.MANIFEST).write_text("file,licence,evidence,edition\n")
+    assert "does not list" in pinned._differs_from_manifest(source)[0]
 
 
 def test_a_missing_mirror_file_is_named(checkout, tmp_path, monkeypatch):
     monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
     with pytest.raises(SourceError, match="no file .* in the mirror"):
-        sources.fetch(a_source("models"))
+        pinned.fetch(a_source("models"))
 
 
 def test_an_unreachable_address_is_one_message(checkout, tmp_path, monkeypatch):
@@ -103,7 +105,7 @@ def test_an_unreachable_address_is_one_message(checkout, tmp_path, monkeypatch):
     path.write_text(path.read_text().replace("https://", "http://127.0.0.1:9/"))
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     with pytest.raises(SourceError, match="could not fetch .* Nothing was changed"):
-        sources.fetch(a_source("models"))
+        pinned.fetch(a_source("models"))
 
 
 def test_an_unknown_source_gets_the_nearest_name():
@@ -128,7 +130,7 @@ def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_
     newest = sources.of_extract("models.notable_models")[-1]
     path, sums = (
         checkout / "data" / "raw" / "sources.toml",
-        checkout / "data" / "raw" / sources.CHECKSUMS,
+        checkout / "data" / "raw" / pinned.CHECKSUMS,
     )
     entry = path.read_text().partition(f"[{newest.id}]")[2].partition("\n[")[0]
     path.write_text(
@@ -139,7 +141,8 @@ def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_
     added.write_bytes(b"".join(newest.table.read_bytes().splitlines(keepends=True)[:-1]))
     sums.write_text(sums.read_text() + f"{sources.sha256_of(added)}  {added.name}\n")
     forget()
-    runner.run(["06"], {"vintage": "2026-10-31"}, tell=print)
+    done = run("run", "06", "-p", "vintage=2026-10-31", cwd=checkout)
+    assert done.returncode == 0, done.stderr
     copy = (
         checkout / "build" / "notebooks" / "06_notable_models__vintage-2026-10-31.ipynb"
     ).read_text()

@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from conftest import forget
@@ -172,7 +173,7 @@ def test_a_curve_names_each_side_apart_on_whole_ticks_and_says_where_its_axis_st
     assert ("axis starts above zero" not in texts) == zero == (ax.get_ylim()[0] <= 0)
     first, second = (texts[name].get_window_extent() for name in values)
     assert not first.overlaps(second)
-    figures.plt.close(fig)
+    plt.close(fig)
 
 
 def test_only_curves_that_say_something_are_drawn(small):

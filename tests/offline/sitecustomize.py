@@ -1,4 +1,5 @@
-"""Refuse every connection and look-up beyond this machine, in this process and all that it starts, and note it in `OFFLINE_LOG`.
+"""Refuse every connection and look-up beyond this machine, in this process and all that it starts,
+and note it in `OFFLINE_LOG`.
 
 Python imports this file by itself where its folder stands on PYTHONPATH.
 """

@@ -11,7 +11,7 @@ from conftest import TOP, forget
 
 from helpers.evidence import sources, tables
 from helpers.judging import claims, scorecard, verdicts
-from helpers.reading import book
+from helpers.reading import book, dictionary
 
 KEPT = ("01_research_output.ipynb", "08_open_models.ipynb")  # those that the first page links to
 LOADING = {
@@ -46,16 +46,9 @@ def scratch(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The book of two notebooks."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(book.ADDRESS, raising=False)
-        top = small(tmp_path_factory.mktemp("book") / "check out é")
-        patch.setenv("FACTCHECK_ROOT", str(top))
-        forget()
-        book.build(top / "site" / "book")
-    forget()
-    return top / "site" / "book"
+def whole(built):
+    """The book of the built site."""
+    return built / "site" / "book"
 
 
 class Loaded(HTMLParser):
@@ -101,36 +94,41 @@ def notebook(name=KEPT[0]):
     return json.loads((TOP / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
 
 
-def test_nothing_is_loaded_from_another_host(built):
-    read = [path for path in files(built) if path.suffix in (".html", ".css", ".js", ".svg")]
+def test_nothing_is_loaded_from_another_host(whole):
+    read = [path for path in files(whole) if path.suffix in (".html", ".css", ".js", ".svg")]
     assert len(read) > 20
-    assert {str(path): found for path in read if (found := foreign(built / path))} == {}
+    assert {str(path): found for path in read if (found := foreign(whole / path))} == {}
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("a.html", '<script src="https://cdn.example/x.js"></script>'), ("a.html", '<link rel="stylesheet" href="//cdn.example/x.css">'),
-    ("a.css", "@font-face { src: url('https://cdn.example/x.woff2') }"), ("a.js", 'fetch("https://cdn.example/x.json")'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", '<script src="https://cdn.example/x.js"></script>'),
+        ("a.html", '<link rel="stylesheet" href="//cdn.example/x.css">'),
+        ("a.css", "@font-face { src: url('https://cdn.example/x.woff2') }"),
+        ("a.js", 'fetch("https://cdn.example/x.json")'),
+    ],
+)
 def test_what_another_host_would_serve_is_noticed(tmp_path, name, text):
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert len(foreign(tmp_path / name)) == 1
 
 
-def test_every_code_cell_has_the_anchor_of_its_place(built):
+def test_every_code_cell_has_the_anchor_of_its_place(whole):
     wanted = [
         f"cell-{place}" for place, cell in enumerate(notebook(), 1) if cell["cell_type"] == "code"
     ]
-    assert re.findall(r'id="(cell-\d+)"', page(built)) == wanted
+    assert re.findall(r'id="(cell-\d+)"', page(whole)) == wanted
 
 
-def test_figures_keep_their_alternative_text(built):
+def test_figures_keep_their_alternative_text(whole):
     told = [
         "".join(out["data"]["text/plain"])
         for cell in notebook()
         for out in cell.get("outputs", [])
         if "image/svg+xml" in out.get("data", {})
     ]
-    shown = {dict(attributes).get("alt") for attributes in images(page(built))}
+    shown = {dict(attributes).get("alt") for attributes in images(page(whole))}
     assert told and set(told) == shown
 
 
@@ -145,16 +143,16 @@ def images(text):
     return found
 
 
-def test_claim_records_are_shown_as_text_and_never_as_json(built):
-    text = page(built)
+def test_claim_records_are_shown_as_text_and_never_as_json(whole):
+    text = page(whole)
     assert "Does it hold here?" in text
     assert "is_default" not in text and claims.MIME not in text
 
 
-def test_claims_link_to_their_pages_and_pages_to_the_front(built):
-    text = page(built)
+def test_claims_link_to_their_pages_and_pages_to_the_front(whole):
+    text = page(whole)
     assert 'href="../../claims/citations-china-2023.html"' in text
-    assert 'href="../../index.html"' in text and 'href="../index.html"' in page(built, "guide.html")
+    assert 'href="../../index.html"' in text and 'href="../index.html"' in page(whole, "guide.html")
 
 
 def test_only_ids_of_claims_become_links():
@@ -172,7 +170,10 @@ def test_only_ids_of_claims_become_links():
 
 
 def test_tables_have_no_empty_headings_and_no_style_of_their_own():
-    html = '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th valign="top">a</th></tr></table>'
+    html = (
+        '<style scoped>th {}</style>\n<table border="1"><tr><th></th><th'
+        ' valign="top">a</th></tr></table>'
+    )
     given = {
         "cells": [
             {"cell_type": "code", "metadata": {}, "outputs": [{"data": {"text/html": [html]}}]}
@@ -185,17 +186,18 @@ def test_tables_have_no_empty_headings_and_no_style_of_their_own():
     assert given["cells"][0]["outputs"][0]["data"]["text/html"] == [html]
 
 
-def test_page_titles_are_the_headings_and_the_name_of_the_site(built):
+def test_page_titles_are_the_headings_and_the_name_of_the_site(whole):
     assert re.search(
-        r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race, checked</title>",
-        page(built),
+        r"<title>01 · Who publishes most on AI, and who is cited\? &#8212; The AI race,"
+        r" checked</title>",
+        page(whole),
     )
 
 
-def test_search_knows_the_words_of_a_notebook(built):
+def test_search_knows_the_words_of_a_notebook(whole):
     index = json.loads(
         re.search(
-            r"Search\.setIndex\((.*)\)", (built / book.MARK).read_text(encoding="utf-8"), re.DOTALL
+            r"Search\.setIndex\((.*)\)", (whole / book.MARK).read_text(encoding="utf-8"), re.DOTALL
         )[1]
     )
     assert index["docnames"].index("notebooks/01_research_output") in index["terms"]["citat"]
@@ -242,13 +244,13 @@ def test_files_link_to_the_repository_where_its_address_is_known(monkeypatch):
 
 
 def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(
-    built, scratch, monkeypatch
+    whole, scratch, monkeypatch
 ):
     monkeypatch.setenv(book.ADDRESS, "https://github.com/owner/name")
     book.build(scratch / "site" / "book")
     where = "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/01_research_output.ipynb"
     assert where in page(scratch / "site" / "book")
-    assert "github.com/owner" not in page(built) and "mybinder" not in page(built)
+    assert "github.com/owner" not in page(whole) and "mybinder" not in page(whole)
 
 
 def test_the_example_is_listed_only_where_there_is_one(scratch):
@@ -266,7 +268,7 @@ def test_the_example_is_listed_only_where_there_is_one(scratch):
 
 
 def test_the_dictionary_lists_every_table_column_and_source():
-    text = book.dictionary()
+    text = dictionary.write()
     for name, table in tables.catalogue().items():
         part = text.partition(f"\n### {name}\n")[2].partition("\n##")[0]
         assert table.about in part and re.findall(r"^\| `(\w+)`", part, re.MULTILINE) == list(
@@ -290,7 +292,7 @@ def test_the_dictionary_lists_every_table_column_and_source():
 def test_the_dictionary_says_what_a_column_allows():
     rows = {
         row[0]: row[1:]
-        for row in book.columns(tables.catalogue()["download_counters"].schema.columns)
+        for row in dictionary.columns(tables.catalogue()["download_counters"].schema.columns)
     }
     assert rows["`date`"] == ["date", "YYYY-MM-DD", ""]
 

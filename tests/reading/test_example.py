@@ -1,4 +1,6 @@
-"""The worked example: the commands of its page, run as they stand, on a scratch copy of what they name."""
+"""The worked example: the commands of its page, run as they stand, on a scratch copy of what they
+name.
+"""
 
 import os
 import re
@@ -10,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from commands import run
 from test_notebooks import code_lines
 from test_prose import numbers, printed, stands_in
 
@@ -106,7 +109,8 @@ def test_a_changed_digit_or_condition_is_seen(followed, said, changed):
     assert kept.count(said) == 1
     registry.write_text(kept.replace(said, changed), encoding="utf-8")
     try:
-        seen = shell(followed[0], "FACTCHECK_ROOT=$PWD/build/example factcheck verify 01_example")
+        root = {"FACTCHECK_ROOT": str(followed[0] / "build/example")}
+        seen = run("verify", "01_example", cwd=followed[0], env=root)
     finally:
         registry.write_text(kept, encoding="utf-8")
     assert seen.returncode == 1 and "gives other outputs than the committed ones" in seen.stderr

@@ -1,4 +1,6 @@
-"""The explorer shows what multiverse.csv holds, for every choice, by keyboard, by address, and never as markup."""
+"""The explorer shows what multiverse.csv holds, for every choice, by keyboard, by address, and
+never as markup.
+"""
 
 import csv
 import importlib.resources
@@ -11,7 +13,7 @@ import pytest
 from conftest import TOP, chromium
 
 from helpers.judging import choices, claims, multiverse
-from helpers.reading import explorer
+from helpers.reading import explorer, explorer_form
 
 ASSET = importlib.resources.files("helpers.reading") / "assets" / "explorer.js"
 SWEPT = list(
@@ -20,7 +22,7 @@ SWEPT = list(
         for row in csv.DictReader((TOP / "data/processed/multiverse.csv").open(encoding="utf-8"))
     )
 )
-WITH_FORM = [claim for claim in SWEPT if explorer.data(claim)["choices"]]
+WITH_FORM = [claim for claim in SWEPT if choices.of_claim(claims.get(claim).notebook, claim)]
 HOSTILE = "x=<img src=x onerror=alert(1)>&counting=<b>bold</b>&__proto__=1"
 
 
@@ -118,7 +120,7 @@ def test_every_value_is_a_plain_word_that_the_command_line_accepts():
 
 def test_claims_without_a_choice_have_no_form():
     for claim in set(claims.load()) - set(WITH_FORM):
-        assert explorer.form(claim) == "" and len(explorer.data(claim)["specifications"]) <= 1
+        assert explorer_form.form(claim) == "" and len(explorer.data(claim)["specifications"]) <= 1
 
 
 def test_an_unknown_claim_is_refused_with_the_nearest():
@@ -142,7 +144,7 @@ def test_a_moved_number_moves_the_data(checkout):
         for spec in explorer.data("top100-us-lead")["specifications"]
         for value in spec["values"]
     ]
-    assert 35 in values and "<td>35</td>" in explorer.form("top100-us-lead")
+    assert 35 in values and "<td>35</td>" in explorer_form.form("top100-us-lead")
 
 
 # ---------------------------------------------------------------- form
@@ -152,7 +154,7 @@ def test_a_moved_number_moves_the_data(checkout):
 def test_the_form_is_valid_and_says_the_default_and_every_reason(claim):
     import html5lib
 
-    found, text = explorer.data(claim), explorer.form(claim)
+    found, text = explorer.data(claim), explorer_form.form(claim)
     page = f'<!DOCTYPE html><html lang="en"><head><title>t</title></head><body>{text}</body></html>'
     body = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     said = " ".join("".join(body.itertext()).split())
@@ -186,9 +188,9 @@ def test_what_a_file_says_is_never_markup(checkout):
         encoding="utf-8",
     )
     choices.load.cache_clear()
-    assert "&lt;script&gt;bad()" in explorer.form(
+    assert "&lt;script&gt;bad()" in explorer_form.form(
         "top100-us-lead"
-    ) and "<script>" not in explorer.form("top100-us-lead")
+    ) and "<script>" not in explorer_form.form("top100-us-lead")
 
 
 # ---------------------------------------------------------------- browser
@@ -201,11 +203,15 @@ def harness(folder, claim):
         (folder / name).write_bytes((ASSET.parent / name).read_bytes())
     path = folder / f"{claim}.html"
     path.write_text(
-        f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Explorer</title><meta name="viewport" content="width=device-width">
+        f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Explorer</title>
+<meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="site.css"></head><body><main><h1>Explorer</h1>
-<section id="explorer" aria-labelledby="explorer-title"><h2 id="explorer-title">Choose</h2>{explorer.form(claim)}
-<div id="explorer-figure" role="img" aria-label="specification curve"></div><p id="explorer-says" role="status" aria-live="polite"></p></section>
-</main><script type="application/json" id="explorer-data">{data}</script><script src="explorer.js" defer></script></body></html>""",
+<section id="explorer" aria-labelledby="explorer-title"><h2 id="explorer-title">Choose</h2>
+{explorer_form.form(claim)}
+<div id="explorer-figure" role="img" aria-label="specification curve"></div>
+<p id="explorer-says" role="status" aria-live="polite"></p></section>
+</main><script type="application/json" id="explorer-data">{data}</script>
+<script src="explorer.js" defer></script></body></html>""",
         encoding="utf-8",
     )
     return path.as_uri()
@@ -229,7 +235,10 @@ def text(browser, id_):
 
 def shown(browser):
     """Return the table's rows and whether the condition holds, as a reader sees them."""
-    cells = "return [...document.querySelectorAll('#explorer-values tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))"
+    cells = (
+        "return [...document.querySelectorAll('#explorer-values tbody tr')].map(row =>"
+        " [...row.cells].map(cell => cell.textContent))"
+    )
     return browser.execute_script(cells), text(browser, "explorer-holds")
 
 
@@ -237,8 +246,12 @@ def choose(browser, name, value):
     """Make one choice as a mouse does."""
     browser.execute_script(
         """const field = document.getElementById('explorer-form').elements.namedItem(arguments[0]);
-        if (field instanceof RadioNodeList) [...field].find(each => each.value === arguments[1]).click();
-        else if (field.tagName === 'SELECT') { field.value = arguments[1]; field.dispatchEvent(new Event('change', { bubbles: true })); }""",
+        if (field instanceof RadioNodeList) {
+            [...field].find(each => each.value === arguments[1]).click();
+        } else if (field.tagName === 'SELECT') {
+            field.value = arguments[1];
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+        }""",
         name,
         value,
     )
@@ -298,7 +311,8 @@ def test_the_curve_has_a_mark_a_specification_filled_where_the_claim_holds(brows
         opened(browser, tmp_path, claim)
         found = explorer.data(claim)
         filled = browser.execute_script(
-            "return [...document.querySelectorAll('#explorer-figure .mark')].map(mark => mark.style.fill)"
+            "return [...document.querySelectorAll('#explorer-figure .mark')].map(mark =>"
+            " mark.style.fill)"
         )
         assert ["paper" not in fill for fill in filled] == [
             spec["holds"] for spec in found["specifications"]
@@ -383,8 +397,10 @@ def test_keys_alone_are_enough(browser, tmp_path):
     assert visited[:2] == ["a", "europe"] and visited[-1] == "topic_rule"
     browser.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
     assert browser.current_url.endswith("#topic_rule=cset")
-    assert shown(browser)[0][0][:3] == written(next(rows[0] for key, rows in swept("publications-china-leads").items()
-        if json.loads(key) == {"europe": "un_list", "topic_rule": "cset", "unknown": "keep_in_base"}))  # fmt: skip
+    assert shown(browser)[0][0][:3] == written(next(rows[0] for key,
+        rows in swept("publications-china-leads").items()
+        if json.loads(key) == {"europe": "un_list", "topic_rule": "cset",
+            "unknown": "keep_in_base"}))  # fmt: skip
     outline = browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none"
 
@@ -435,8 +451,10 @@ def test_a_hostile_address_is_text_and_nothing_else(browser, tmp_path):
 
 
 # The words of the curve that do not lie within it.
-CUT = """const svg = document.querySelector('#explorer-figure svg'), wide = svg.viewBox.baseVal.width;
-return [...svg.querySelectorAll('text')].filter((each) => each.getBBox().x < 0 || each.getBBox().x + each.getBBox().width > wide)
+CUT = """const svg = document.querySelector('#explorer-figure svg');
+const wide = svg.viewBox.baseVal.width;
+const cut = (box) => box.x < 0 || box.x + box.width > wide;
+return [...svg.querySelectorAll('text')].filter((each) => cut(each.getBBox()))
   .map((each) => each.textContent)"""
 
 

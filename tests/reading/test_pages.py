@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from helpers import project
 from helpers.judging import claims, scorecard, verdicts
-from helpers.reading import pages
+from helpers.reading import answers, pages
 from helpers.text import readable
 
 TOP = Path(__file__).resolve().parents[2]
@@ -278,13 +278,13 @@ def test_every_word_of_an_answer_is_explained():
     missing = {
         (name, row[name])
         for row in rows
-        for name in pages.ANSWERS
-        if row[name] and row[name].partition(" (")[0] not in pages.ANSWERS[name][1]
+        for name in answers.ANSWERS
+        if row[name] and row[name].partition(" (")[0] not in answers.ANSWERS[name][1]
     }
     assert (
         missing == set()
-        and {row["verdict"] for row in rows} <= set(pages.VERDICTS)
-        and set(verdicts.LADDER) <= set(pages.VERDICTS)
+        and {row["verdict"] for row in rows} <= set(answers.VERDICTS)
+        and set(verdicts.LADDER) <= set(answers.VERDICTS)
     )
 
 

@@ -1,4 +1,7 @@
-"""Prose: each number is printed by a cell, or stands in the registry; each notebook is listed by what it asks."""
+"""Prose: each number is printed by a cell, or stands in the registry.
+
+Each notebook is listed by what it asks.
+"""
 
 import json
 import re
@@ -9,13 +12,16 @@ from helpers import project
 from helpers.judging import claims
 from helpers.running import runner
 
-# What is no measured number: code, links, dates and years, places in a publication, the share of a confidence range,
-# identifiers and names in which digits touch letters, powers of ten.
+# What is no measured number: code, links, dates and years, places in a publication, the share of a
+# confidence range, identifiers and names in which digits touch letters, powers of ten.
 EXEMPT = re.compile(
     r"`[^`]*`|\[[^\]]*\]\([^)]*\)"
-    r"|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?\b"
+    r"|\b\d{1,2}"
+    r" (?:January|February|March|April|May|June|July|August|September|October|November|December)(?:"
+    r" \d{4})?\b"
     r"|\b(?:1[89]|20)\d\d(?:[-–/]\d\d(?:-\d\d)?)?\b"
-    r"|\b(?:Figs?|pp?|ch|chapter|notes?|Tables?|section|editions?|version|ISO|FY|top|Top|level)\.? ?\d[\d.]*(?:(?:,| and| to|–|-) ?\d[\d.]*)*"
+    r"|\b(?:Figs?|pp?|ch|chapter|notes?|Tables?|section|editions?|version|ISO|FY|top|Top|level)\.?"
+    r" ?\d[\d.]*(?:(?:,| and| to|–|-) ?\d[\d.]*)*"
     r"|\b95 ?%|\b16[- ]bit\b|10[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
     r"|\w*[A-Za-z_]-?\d[\w.-]*|\d+[A-Za-z]\w*",
 )
@@ -49,7 +55,10 @@ def stands_in(number, text):
 
 
 def unprinted(cells):
-    """Every number of the prose that neither a cell above nor the registry prints; the first two cells may look at all cells."""
+    """Every number of the prose that neither a cell above nor the registry prints.
+
+    The first two cells may look at all cells.
+    """
     registry = " ".join(
         text
         for claim in claims.load().values()

@@ -133,9 +133,15 @@ def test_the_data_package_notices_a_wrong_table(spoilt, old, new, kind):
 
 def test_fields_say_what_the_schemas_say():
     columns = {
-        "day": schemas.date(), "year": schemas.year(2000, 2020), "n": schemas.count(nullable=True), "share_pct": schemas.share(),
-        "power_mw": schemas.number(), "seen": schemas.flag(), "place": schemas.text(["China", "Europe"]), "code": schemas.text(matches="^[A-Z]+$"),
-    }  # fmt: skip
+        "day": schemas.date(),
+        "year": schemas.year(2000, 2020),
+        "n": schemas.count(nullable=True),
+        "share_pct": schemas.share(),
+        "power_mw": schemas.number(),
+        "seen": schemas.flag(),
+        "place": schemas.text(["China", "Europe"]),
+        "code": schemas.text(matches="^[A-Z]+$"),
+    }
     must = {"required": True}
     assert datapackage._fields(columns, ["day"]) == {
         "missingValues": [""],
@@ -183,8 +189,15 @@ def test_every_table_names_its_sources_and_all_their_licences(made):
         assert [entry["title"] for entry in found[source.id]["licenses"]] == [source.licence]
         assert found[source.id]["sources"][0].get("path", "") == source.url
     assert {entry["name"] for entry in found["cset_years"]["licenses"]} == {"CC-BY-NC-4.0"}
-    assert len(found["model_lists"]["sources"]) == sum(source.extract in ("models.notable_models", "models.large_scale_models", "models.full_table")
-                                                       for source in sources.load().values())  # fmt: skip
+    assert len(found["model_lists"]["sources"]) == sum(
+        source.extract
+        in (
+            "models.notable_models",
+            "models.large_scale_models",
+            "models.full_table",
+        )
+        for source in sources.load().values()
+    )
     everything = {entry["title"] for entry in found["verdicts"]["licenses"]}
     assert everything == {source.licence for source in sources.load().values()}
 

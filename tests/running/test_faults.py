@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 
-import py7zr
 import pytest
-from conftest import TOP, snapshot
-from test_runner import alive, tiny, wait_for
+from commands import Command, anew
+from commands import run as command
+from conftest import GOOD, TOP, alive, archive, snapshot, tiny, wait_for
 
 from helpers import project
-from helpers.evidence import sources
+from helpers.evidence import pinned, sources
 from helpers.evidence.sources import SourceError
 from helpers.running import runner, workers
 from helpers.running.runner import RunError
@@ -52,17 +52,9 @@ def small(bare):
     return bare
 
 
-def run(top, *words, staged=(), **env):
-    """Run the command line; `staged` is what starts it."""
-    env = {name: value for name, value in (os.environ | env).items() if value is not None}
-    return subprocess.run(
-        [*staged, *COMMAND, *words], cwd=top, env=env, capture_output=True, text=True, timeout=120
-    )
-
-
-def mounted(*lines):
-    """What starts a command with mounts of its own."""
-    return ["unshare", "-rm", "sh", "-ec", "\n".join([*lines, 'exec "$@"']), "sh"]
+def run(top, *words, mounts=(), **env):
+    """Run a command; `mounts` are shell lines that make mounts of its own."""
+    return command(*words, cwd=top, env=env, spaces="rm" if mounts else "", lines=mounts)
 
 
 def committed(top):
@@ -83,7 +75,7 @@ def told(done, *said):
 def is_over(top, before):
     """Hold that a fault changed nothing that is committed, and that the next run succeeds."""
     assert committed(top) == before
-    runner.run(tell=print)
+    assert run(top, "run").returncode == 0
     assert committed(top) == before
     assert (top / MADE[0]).read_text() == "a\n1\n1\n1\n"
 
@@ -109,7 +101,7 @@ def test_a_full_disk_is_told_with_what_to_do(small, folder, size, said):
     (small / "build").mkdir()
     before = snapshot(small)
     told(
-        run(small, "run", staged=mounted(f"mount -t tmpfs -o {size} none {folder}")),
+        run(small, "run", mounts=[f"mount -t tmpfs -o {size} none {folder}"]),
         said,
         "free some space",
     )
@@ -125,9 +117,7 @@ def test_a_read_only_folder_is_told_with_what_to_do(small, folder, said):
     done = run(
         small,
         "run",
-        staged=mounted(
-            f"mount --bind {folder} {folder}", f"mount -o remount,bind,ro {folder}", 'cd "$PWD"'
-        ),
+        mounts=[f"mount --bind {folder} {folder}", f"mount -o remount,bind,ro {folder}"],
     )
     told(done, "Read-only file system", said, "check the folder's rights")
     is_over(small, before)
@@ -201,7 +191,7 @@ def test_another_locale_zone_home_clock_or_no_network_give_the_committed_bytes(
         for name, value in env.items()
     }
     before = snapshot(checkout)
-    done = run(checkout, "run", staged=staged, **env)
+    done = anew("run", cwd=checkout, staged=staged, env=env)
     assert done.returncode == 0, done.stderr
     assert snapshot(checkout) == before
     for name in REAL:
@@ -219,16 +209,13 @@ WAITS = "import os, time\nopen('../pid', 'w').write(str(os.getpid()))\nwhile not
 def at_work(top, **env):
     """A run in whose notebook a cell waits for the file `go`; gives the run and the process of the kernel."""
     (top / "pid").unlink(missing_ok=True)
-    heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    process = subprocess.Popen(
-        [*COMMAND, "run"], cwd=top, env=os.environ | env, stderr=subprocess.PIPE, text=True, **heed
-    )
+    process = Command("run", cwd=top, env=env)
     try:
         wait_for(lambda: (top / "pid").is_file() and (top / "pid").read_text())
         yield process, int((top / "pid").read_text())
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def test_a_second_command_that_writes_is_refused_and_told_who_is_at_work(small):
@@ -259,9 +246,10 @@ def test_a_killed_command_leaves_no_lock_and_no_kernel(small, switch):
     assert committed(small) == before
     with project.alone("run"):
         tiny(small, "01_waits", "print(1)")
-        is_over(small, committed(small))
+    is_over(small, committed(small))
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_ten_moments_is_one_message_and_leaves_nothing_half_done(small):
     tiny(small, "01_second", WRITES.format("second.csv", 2), "import time; time.sleep(0.5)")
     before, moments = committed(small), random.Random(20251031)
@@ -305,6 +293,7 @@ LOUDLY = "cell 2 (stopped with PrintedTooMuch: more than 20 MB in this notebook:
 SHOWN = "from IPython.display import display, HTML\ndisplay(HTML('x' * 30_000_000))"
 GREEDY = "kept = []\nwhile True: kept.append(bytearray(50_000_000))"
 CRUMBS = "kept = []\nwhile True: kept.append([0] * 100)"
+COLD = {"FACTCHECK_MEMORY": "700", "FACTCHECK_WARM": "off"}
 # Which one depends on whether the memory ran out for Python or for a library in C, which gives up.
 NO_ROOM = (
     r"cell 2 needs more memory than FACTCHECK_MEMORY allows \(700 MB\)|cell 2 stopped without a word, .* allows 700 MB\)"
@@ -320,18 +309,16 @@ NO_ROOM = (
         (SHOWN, {}, "cell 2 gives 30 MB of output, a notebook may hold 20 MB"),
         (GREEDY, {"FACTCHECK_MEMORY": "700"}, NO_ROOM),
         (CRUMBS, {"FACTCHECK_MEMORY": "700"}, NO_ROOM),
-        (GREEDY, {"FACTCHECK_MEMORY": "700", "FACTCHECK_WARM": "off"}, NO_ROOM),
-        (CRUMBS, {"FACTCHECK_MEMORY": "700", "FACTCHECK_WARM": "off"}, NO_ROOM),
+        pytest.param(GREEDY, COLD, NO_ROOM, marks=pytest.mark.slow),
+        pytest.param(CRUMBS, COLD, NO_ROOM, marks=pytest.mark.slow),
     ],
     ids=["endless", "loud", "shown", "greedy", "crumbs", "greedy, cold", "crumbs, cold"],
 )
 def test_a_notebook_without_measure_is_stopped_and_named(small, cell, env, said):
-    runner.run(["00"], tell=print)
+    assert run(small, "run", "00").returncode == 0
     tiny(small, "01_bad", cell)
     before = committed(small)
-    done = run(
-        small, "run", "01", **env
-    )  # in a process of its own: threads of other tests would keep kernels cold
+    done = run(small, "run", "01", **env)
     assert done.returncode == 1 and re.search(
         rf"01_bad, .*({said}).*\. Open notebooks/01_bad.ipynb at that cell", done.stderr
     ), done.stderr
@@ -372,16 +359,7 @@ def test_a_file_that_a_cell_lets_grow_for_ever_is_stopped(small):
 
 # ---------------------------------------------------------------- a mirror that lies
 
-GOOD = b"year,papers\n2023,4\n" * 50
 HTML = b"<!DOCTYPE html><html><body>Sign in to go on</body></html>"
-
-
-def archive(folder, name, content):
-    """The bytes of a 7z archive of one member."""
-    path = folder / "made.7z"
-    with py7zr.SevenZipFile(path, "w") as made:
-        made.writestr(content, name)
-    return path.read_bytes()
 
 
 @pytest.fixture
@@ -408,7 +386,7 @@ def web(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("FACTCHECK_MIRROR", raising=False)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setattr(sources, "LARGEST", 1_000_000)
+    monkeypatch.setattr(pinned, "LARGEST", 1_000_000)
     yield server
     server.shutdown()
     server.server_close()
@@ -442,10 +420,10 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
     )
     web.answers["/file"] = lambda: LIES[lie](good)
     with pytest.raises(SourceError, match=f"{source.id}: .*(Nothing was changed|left as it is)"):
-        sources.fetch(source)
+        pinned.fetch(source)
     assert not cached(tmp_path) and web.sent < 20_000_000
     web.answers["/file"] = lambda: [good]
-    assert sources.fetch(source).read_bytes() == GOOD
+    assert pinned.fetch(source).read_bytes() == GOOD
 
 
 def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
@@ -455,10 +433,10 @@ def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
     )
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD + b"2024,5\n")]
     with pytest.raises(SourceError, match="is not the pinned file"):
-        sources.fetch(source)
+        pinned.fetch(source)
     assert not [path for path in cached(tmp_path) if path.suffix == ".7z"]
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD)]
-    assert sources.fetch(source).read_bytes() == GOOD
+    assert pinned.fetch(source).read_bytes() == GOOD
 
 
 def test_a_rebuild_from_a_lying_net_leaves_every_extract(web, checkout):
@@ -468,7 +446,7 @@ def test_a_rebuild_from_a_lying_net_leaves_every_extract(web, checkout):
     web.answers = dict.fromkeys([sources.get(id_).url.removeprefix(web.url)], lambda: [HTML])
     before = snapshot(checkout)
     with pytest.raises(SourceError, match="Nothing was changed"):
-        sources.rebuild([id_])
+        pinned.rebuild([id_])
     assert snapshot(checkout) == before
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from commands import run
+from conftest import tiny, wait_for
 from jupyter_client.manager import AsyncKernelManager, KernelManager
-from test_runner import tiny, wait_for
 
 from helpers.running import kernels, runner
 from helpers.running.kernels import WarmProvisioner
@@ -88,10 +89,10 @@ def printed(path):
     return nbformat.read(path, as_version=4).cells[1].outputs[0]["text"].strip()
 
 
-@pytest.mark.parametrize("switch", ["on", "off"])
+@pytest.mark.parametrize("switch", ["on", pytest.param("off", marks=pytest.mark.slow)])
 def test_what_a_notebook_leaves_never_reaches_the_next_one(notebooks, switch):
-    words = [sys.executable, "-c", "from helpers.main import main; main()", "run", "--jobs", "1"]
-    subprocess.run(words, check=True, env=os.environ | {"FACTCHECK_WARM": switch})
+    done = run("run", "--jobs", "1", cwd=notebooks, env={"FACTCHECK_WARM": switch})
+    assert done.returncode == 0, done.stderr
     assert printed(notebooks / "build" / "notebooks" / "01_next.ipynb") == NOTHING
 
 
@@ -161,6 +162,7 @@ def memory(pid):
     return int(Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0])
 
 
+@pytest.mark.slow
 def test_two_hundred_kernels_leave_no_process_no_file_and_no_memory(kernel, tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     kernel()[0].shutdown_kernel(now=True)
@@ -236,6 +238,7 @@ def test_a_kernel_reads_an_edited_helper_anew(kernel, tmp_path):
         assert said(client, "import helpers; print(helpers.word)")[0] == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("switch", ["on", "off"])
 def test_warm_and_cold_kernels_give_the_committed_bytes_of_every_notebook_and_file(
     checkout, switch

@@ -4,6 +4,7 @@ import sys
 
 import pandas as pd
 import pytest
+from commands import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from helpers.running import large
 from helpers.running.large import LargeError
 from helpers.topics import counting
 
-COMMAND = [sys.executable, "-c", "from helpers.main import main; main()"]
 WORKS = st.lists(
     st.tuples(
         st.integers(2019, 2022),
@@ -38,7 +38,8 @@ def write(folder, works, parts=1):
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=settings().max_examples // 10,  # each asks two engines under every rule
 )
 @given(WORKS)
 def test_every_engine_gives_what_the_counting_of_the_notebooks_gives(tmp_path, works):
@@ -61,6 +62,7 @@ def test_every_engine_gives_what_the_counting_of_the_notebooks_gives(tmp_path, w
         )
 
 
+@pytest.mark.slow
 def test_two_workers_of_a_cluster_give_the_same_bytes(tmp_path):
     distributed = pytest.importorskip("distributed")
     works = [
@@ -99,9 +101,7 @@ print(json.dumps([len(found), round(found["credit"].sum(), 6), (resource.getrusa
 
 def test_the_command_prints_a_table_and_says_what_is_wrong(tmp_path):
     def said(*words):
-        done = subprocess.run(
-            [*COMMAND, "count", *words], capture_output=True, text=True, check=False
-        )
+        done = run("count", *words, cwd=tmp_path)
         return done.returncode, done.stdout or done.stderr
 
     path = write(tmp_path, [(2019, ["CHN", "USA"]), (2019, ["USA"])])

@@ -5,6 +5,7 @@ import sys
 
 import nbformat
 import pytest
+from commands import run
 from nbclient import NotebookClient
 from nbval.plugin import IPyNbFile
 
@@ -34,16 +35,13 @@ def outputs(notebook, kind):
 
 
 def test_a_fresh_run_gives_every_committed_output_and_file(checkout):
-    command = [
-        sys.executable,
-        "-c",
-        "from helpers.main import main; main()",
-        "verify",
-    ]  # in a process of its own: xdist's threads keep kernels cold
-    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+    done = run("verify", cwd=checkout, timeout=300)
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith(
         "Every output is as committed.\n"
     )
+    for name in runner.names():
+        fresh = checkout / "build" / "verify" / "notebooks" / f"{name}.ipynb"
+        assert fresh.read_bytes() == (project.notebooks() / f"{name}.ipynb").read_bytes(), name
 
 
 @pytest.mark.parametrize("name", runner.names())

@@ -1,32 +1,18 @@
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 
 import nbformat
 import papermill
 import pytest
-from conftest import snapshot
+from commands import Command
+from commands import run as command
+from conftest import alive, snapshot, tiny, wait_for
 
 from helpers.running import runner
 from helpers.running.runner import RunError
 
 GOOD = "import os, pathlib\nout = pathlib.Path(os.environ['FACTCHECK_OUT']) / 'tiny.csv'\nout.write_text('a\\n1\\n')\nprint(1)"
 READS = "import pathlib, helpers\nprint(pathlib.Path('../data/claims.toml').stat().st_size > 0, len(open('../data/claims.toml').read()) > 0)"
-
-
-def tiny(top, name, *cells):
-    nb = nbformat.v4.new_notebook()
-    nb.cells = [
-        nbformat.v4.new_code_cell("", metadata={"tags": ["parameters"]}),
-        *map(nbformat.v4.new_code_cell, cells),
-    ]
-    nb.metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-    }
-    nbformat.write(nb, top / "notebooks" / f"{name}.ipynb")
 
 
 @pytest.fixture
@@ -49,7 +35,7 @@ def test_a_run_writes_copies_and_tables_and_a_second_run_starts_no_kernel(small,
     assert runner.run(tell=said.append) == [] and said == ["Everything is up to date."]
 
 
-@pytest.mark.parametrize("switch", ["on", "off"])
+@pytest.mark.parametrize("switch", ["on", pytest.param("off", marks=pytest.mark.slow)])
 def test_what_a_cell_prints_in_pieces_is_one_output(small, monkeypatch, switch):
     monkeypatch.setenv("FACTCHECK_WARM", switch)
     tiny(
@@ -149,12 +135,7 @@ def test_an_unknown_notebook_gets_the_nearest_name():
 )
 def test_bad_words_are_one_message_a_failing_code_and_no_change(checkout, words, said):
     before = snapshot(checkout)
-    done = subprocess.run(
-        [sys.executable, "-c", "from helpers.main import main; main()", *words],
-        capture_output=True,
-        text=True,
-        env=os.environ,
-    )
+    done = command(*words, cwd=checkout)
     assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr
     assert snapshot(checkout) == before and not (checkout / "build").exists()
 
@@ -214,43 +195,13 @@ def test_ctrl_c_ends_kernels_keeps_finished_work_and_resumes(small):
         "02_endless",
         f"import os\nopen({str(small / 'pid')!r}, 'w').write(str(os.getpid()))\nwhile True: pass",
     )
-    words = [sys.executable, "-c", "from helpers.main import main; main()", "run"]
-    # A test run started in the background ignores the interruption, and hands that down: set it right for the child.
-    heed = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    process = subprocess.Popen(
-        words,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        **heed,
-    )
-    lines = iter(process.stdout.readline, "")
-    assert any("01_quick done" in line for line in lines)
+    process = Command("run", cwd=small)
+    wait_for(lambda: "01_quick done" in process.stdout)
     wait_for(lambda: (small / "pid").is_file() and (small / "pid").read_text())
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130 and "Interrupted" in errors.splitlines()[-1]
+    process.interrupt()
+    assert process.wait(60) == 130 and "Interrupted" in process.stderr.splitlines()[-1]
     kernel = int((small / "pid").read_text())
     wait_for(lambda: not alive(kernel))
     assert (small / "data" / "processed" / "kept.csv").is_file()
     tiny(small, "02_endless", "print(2)")
     assert runner.run(tell=quiet) == ["02_endless"]
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def alive(pid):
-    try:
-        return (
-            "Z" not in open(f"/proc/{pid}/stat").read().split(")")[1].split()[0]
-            if os.path.isdir("/proc")
-            else os.kill(pid, 0) is None
-        )
-    except (FileNotFoundError, ProcessLookupError):
-        return False

@@ -5,16 +5,20 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
+from itertools import chain
 from pathlib import Path
 
+import install
 import licences
 import pytest
-from conftest import OFFLINE, TOP
-from test_runner import tiny
+import renew
+from commands import run
+from conftest import OFFLINE, TOP, tiny
 
-LOCK = (TOP / "requirements.lock").read_text(encoding="utf-8")
-COMMAND = [sys.executable, "-c", "from helpers.main import main; main()"]
+LOCKS = [TOP / path for path in (*install.LOCKS.values(), "locks/uv.lock")]
+LOCK = "".join(path.read_text(encoding="utf-8") for path in LOCKS)
 RULES = (
     "S102,S301,S302,S307,S506,S602,S604,S605"  # exec, pickle, marshal, eval, unsafe YAML, shells
 )
@@ -36,7 +40,23 @@ def test_every_package_is_pinned_with_hashes_and_no_address():
         if not re.match(r"[A-Za-z0-9._-]+(\[.*\])?==\S+", entry) or "--hash=sha256:" not in entry
     ] == []
     assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host", LOCK)
-    assert "--require-hashes -r requirements.lock" in (TOP / "Makefile").read_text(encoding="utf-8")
+
+
+def test_no_package_is_pinned_twice_in_one_environment():
+    found = re.findall(r"^([a-z0-9._-]+)==([^ ]+)( ;.*?)? \\$", LOCK, re.MULTILINE)
+    assert len(found) > 200
+    pins = {}
+    for name, version, marker in found:
+        assert pins.setdefault((name, marker), version) == version, name
+
+
+def test_what_the_project_asks_for_is_pinned_and_each_of_its_extras_has_a_lock():
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *chain.from_iterable(extras.values())]
+    names = {licences.plain(re.match(r"[A-Za-z0-9._-]+", each)[0]) for each in asked}
+    assert names <= {licences.plain(name) for name in re.findall(r"^([\w.-]+)==", LOCK, re.M)}
+    assert sorted(chain.from_iterable(renew.EXTRAS.values())) == sorted(extras)
 
 
 @pytest.fixture
@@ -113,15 +133,7 @@ def alone(top, log, *words):
         "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(TOP / "src"))),
         "OFFLINE_LOG": str(log),
     }
-    return subprocess.run(
-        [*COMMAND, *words],
-        cwd=top,
-        env=os.environ | given,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
+    return run(*words, cwd=top, env=given, first=OFFLINE / "sitecustomize.py", timeout=200)
 
 
 def test_run_and_verify_reach_for_nothing_beyond_this_machine(checkout, tmp_path):

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import forget
-from test_runner import tiny
+from commands import Command, run
+from conftest import forget, tiny
 
 from helpers.judging import choices, claims
 from helpers.running import runner, sweep, workers
 from helpers.running.runner import RunError
 from helpers.running.sweep import SweepError
-from helpers.running.workers import WorkerError
 
 NOTEBOOK, CLAIM = "03_top_cited", "top100-us-2023"
 PARAMETERS = 'source = "a"\nweight = 1'
@@ -106,13 +105,6 @@ def test_a_failing_specification_is_named_and_the_others_are_kept(small):
     assert not (small / "data" / "processed" / sweep.TABLE).exists()
 
 
-def started(top, *words):
-    command = [sys.executable, "-c", "from helpers.main import main; main()", *words]
-    return subprocess.Popen(
-        command, cwd=top, env=os.environ | {"FACTCHECK_ROOT": str(top)}, start_new_session=True
-    )
-
-
 def results(top):
     return len(list((top / "build" / "sweep" / NOTEBOOK).glob("*.json")))
 
@@ -133,13 +125,15 @@ if weight == 2 and not flag.exists():
 """
 
 
-@pytest.mark.parametrize("victim", ["the sweep", "a kernel", "a worker"])
+@pytest.mark.parametrize(
+    "victim", ["the sweep", "a kernel", pytest.param("a worker", marks=pytest.mark.slow)]
+)
 def test_a_killed_sweep_goes_on_to_the_same_bytes(small, victim, monkeypatch):
     if victim == "a kernel":
         write(small, DIES_ONCE + ANSWER)
     if victim == "a worker":
         monkeypatch.setenv("FACTCHECK_WARM", "off")
-    process = started(small, "sweep")
+    process = Command("sweep", cwd=small)
     wait_for(lambda: results(small) >= 1)
     if victim == "the sweep":
         os.killpg(process.pid, signal.SIGKILL)
@@ -163,6 +157,7 @@ def test_a_killed_sweep_goes_on_to_the_same_bytes(small, victim, monkeypatch):
     assert sweep.run(tell=print) == 4 and swept(small) == resumed
 
 
+@pytest.mark.slow
 def test_two_workers_of_a_cluster_give_the_same_bytes_though_one_is_killed(small, monkeypatch):
     monkeypatch.setenv("FACTCHECK_ROOT", str(small))
     sweep.run(tell=print)
@@ -196,7 +191,7 @@ def test_two_workers_of_a_cluster_give_the_same_bytes_though_one_is_killed(small
         wait_for(file.exists)
         processes += [subprocess.Popen(worker, cwd=small) for _ in range(2)]
         address = json.loads(file.read_text())["address"]
-        process = started(small, "sweep", "--scheduler", address)
+        process = Command("sweep", "--scheduler", address, cwd=small)
         wait_for(lambda: results(small) >= 1)
         processes[1].kill()
         assert process.wait(120) == 0
@@ -208,8 +203,9 @@ def test_two_workers_of_a_cluster_give_the_same_bytes_though_one_is_killed(small
 
 
 def test_a_scheduler_that_does_not_answer_is_one_message(small):
-    with pytest.raises(WorkerError, match="No scheduler answers at tcp://127.0.0.1:9"):
-        sweep.run(scheduler="tcp://127.0.0.1:9", tell=print)
+    done = run("sweep", "--scheduler", "tcp://127.0.0.1:9", cwd=small)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "No scheduler answers at tcp://127.0.0.1:9" in done.stderr
 
 
 @pytest.mark.parametrize("notebook", [name for name in runner.topics() if name in choices.load()])

@@ -2,23 +2,21 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 
-from test_runner import alive, wait_for
+from commands import run as command
+from conftest import TOP, alive, wait_for
 
 from helpers.running import workers
 
 
 def run(code):
     """Run code in a process of its own, as the command line would be: no other threads, forking switched on."""
-    env = {name: value for name, value in os.environ.items() if name != "FACTCHECK_WARM"}
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=env,
-    )
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+        file.write(textwrap.dedent(code) + "\nraise SystemExit")
+        file.flush()
+        return command(cwd=TOP, env={"FACTCHECK_WARM": None}, first=file.name)
 
 
 def said(code):

@@ -29,7 +29,8 @@ def test_both_ways_of_writing_a_quarter_are_read(tmp_path):
 def test_a_question_not_asked_stays_missing_and_groups_of_adults_are_left_out(tmp_path):
     content = (
         FINDEX
-        + "USA,2024,all,100,0.9,NA,NA,NA\nUSA,2024,women,50,0.8,NA,NA,NA\nFRA,2024,all,60,0.9,0.5,0.5,0.5\n"
+        + "USA,2024,all,100,0.9,NA,NA,NA\nUSA,2024,women,50,0.8,NA,NA,NA\n"
+        + "FRA,2024,all,60,0.9,0.5,0.5,0.5\n"
     )
     found = extracts.findex(written(tmp_path, content)).set_index("item")["value"]
     assert (
@@ -71,8 +72,8 @@ def test_a_highest_value_of_a_third_country_is_refused(tmp_path):
     found = extracts.stated_firsts(
         written(
             tmp_path,
-            header
-            + "revenue,US,2021,USD bn (highest of 13 markets),P,copy\nparcels,China,2021,billion,P,copy\n",
+            header + "revenue,US,2021,USD bn (highest of 13"
+            " markets),P,copy\nparcels,China,2021,billion,P,copy\n",
         )
     )
     assert found.to_numpy().tolist() == [["revenue", "United States", "2021", "13", "P", "copy"]]

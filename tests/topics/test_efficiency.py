@@ -10,7 +10,7 @@ from helpers.evidence import tables
 from helpers.evidence.cleaning import efficiency as cleaning
 from helpers.evidence.extracts import efficiency as extracts
 from helpers.project import FactcheckError
-from helpers.topics import arena, efficiency, lag, uncertain
+from helpers.topics import efficiency, lag, uncertain
 
 MODELS = pd.DataFrame(
     [
@@ -37,7 +37,7 @@ def test_nothing_can_be_said_of_a_model_without_compute():
     assert efficiency.dominating(MODELS, "Qwen2.5-Max") is None and efficiency.count(None) is None
     assert uncertain.stays_on_frontier(MODELS, "Qwen2.5-Max", "eci").isna().all()
     assert efficiency.cheapest_equal(MODELS, "Qwen2.5-Max").empty
-    assert arena.above("2025-11-06", "Qwen2.5-Max", None) is None
+    assert lag.above_in_arena("2025-11-06", "Qwen2.5-Max", None) is None
 
 
 def test_the_ratio_compares_the_least_compute_at_capabilities_that_both_reach():
@@ -228,7 +228,8 @@ def test_a_regression_needs_three_chinese_models_and_ten_in_all(
     monkeypatch, chinese, models, fitted
 ):
     place = np.arange(models)
-    table = pd.DataFrame({"side": np.where(place < chinese, "China", "United States"), "flop": 10.0 ** (24 + place), "released": "2024-01-01",
+    table = pd.DataFrame({"side": np.where(place < chinese, "China", "United States"),
+        "flop": 10.0 ** (24 + place), "released": "2024-01-01",
                           "score": place * 2.0 + place % 3})  # fmt: skip
     monkeypatch.setattr(efficiency, "universe", lambda **_: table)
     fits = uncertain.regressions()
@@ -241,7 +242,8 @@ def test_a_regression_needs_three_chinese_models_and_ten_in_all(
 
 def test_more_compute_for_less_capability_gives_no_multiple(monkeypatch):
     place = np.arange(12)
-    table = pd.DataFrame({"side": np.where(place % 3, "China", "United States"), "flop": 10.0 ** (24 + place), "released": "2024-01-01",
+    table = pd.DataFrame({"side": np.where(place % 3, "China", "United States"),
+        "flop": 10.0 ** (24 + place), "released": "2024-01-01",
                           "score": -2.0 * place + place % 5})  # fmt: skip
     monkeypatch.setattr(efficiency, "universe", lambda **_: table)
     fits = uncertain.regressions().query("not dated")

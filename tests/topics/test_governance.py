@@ -90,7 +90,8 @@ def test_a_score_called_unchanged_gives_two_editions_and_an_uneven_row_is_refuse
     head = "indicator,entity,period,value,publisher,note\n"
     path.write_text(
         head
-        + "Freedom in the World total,China,2025 edition,9,Freedom House,unchanged since the 2021 edition\n"
+        + "Freedom in the World total,China,2025 edition,9,Freedom House,unchanged since the 2021"
+        " edition\n"
     )
     assert extracts.freedom_scores(path)[["year", "value"]].to_numpy().tolist() == [
         ["2021", "9"],

@@ -1,9 +1,10 @@
 import pytest
 
 from helpers.project import FactcheckError
-from helpers.topics import indicators, stated
+from helpers.topics import indicators
 
-ROW = {"indicator": "a", "basis": "volume", "period": "2023", "China": 3.0, "United States": 2.0, "unit": "bn", "better": "higher",
+ROW = {"indicator": "a", "basis": "volume", "period": "2023", "China": 3.0, "United States": 2.0,
+    "unit": "bn", "better": "higher",
        "publisher": "p", "evidence": "copy"}  # fmt: skip
 
 
@@ -46,10 +47,6 @@ def test_a_bad_indicator_is_named(rows, said):
         indicators.compare(rows)
 
 
-def test_a_stated_value_is_found_by_its_place_and_a_wrong_place_is_answered_with_those_held():
-    assert stated.value("express parcels", "China", "2024") == 175.08
-    assert stated.value("AI user share", "World", "2025 H2") == 16.3
-    with pytest.raises(FactcheckError, match="0 values for China, 2019.*China 2020"):
-        stated.value("express parcels", "China", "2019")
+def test_a_stated_value_that_nobody_states_is_answered_with_the_nearest_name():
     with pytest.raises(FactcheckError, match="did you mean 'express parcels'"):
-        stated.of("express parcel")
+        indicators.stated("express parcel")

@@ -6,7 +6,10 @@ from helpers.evidence.extracts import industry
 from helpers.project import FactcheckError
 from helpers.topics import manufacturing, robots
 
-HEADER = "row_id,industry_full_path,field_economy,field_isic_rev_4_industry_codes,field_2021,field_2022\n"
+HEADER = (
+    "row_id,industry_full_path,field_economy,field_isic_rev_4_industry_codes,"
+    "field_2021,field_2022\n"
+)
 
 
 def written(tmp_path, content):
@@ -16,7 +19,10 @@ def written(tmp_path, content):
 
 
 def test_a_blank_economy_belongs_to_the_block_above_and_ratios_are_left_out(tmp_path):
-    rows = "r1,All ISIC -> All manufacturing,China,C,1,2\nr2,All ISIC -> IT and other information services,,62,3,4\nr3,Analytical ratios (%),,,,\n"
+    rows = (
+        "r1,All ISIC -> All manufacturing,China,C,1,2\nr2,All ISIC -> IT and other information"
+        " services,,62,3,4\nr3,Analytical ratios (%),,,,\n"
+    )
     found = industry.value_added(written(tmp_path, HEADER + rows))
     assert found["entity"].tolist() == ["China"] * 4 and found["value_musd"].tolist() == [
         "1",
@@ -32,7 +38,10 @@ def test_an_industry_nobody_knows_is_named(tmp_path):
 
 
 def test_shares_of_robots_are_derived_and_a_missing_world_stays_missing(tmp_path):
-    rows = "China,CHN,2011,23000\nUnited States,USA,2011,21000\nChina,CHN,2012,30000\nUnited States,USA,2012,20000\nWorld,W,2012,100000\n"
+    rows = (
+        "China,CHN,2011,23000\nUnited States,USA,2011,21000\nChina,CHN,2012,30000\nUnited"
+        " States,USA,2012,20000\nWorld,W,2012,100000\n"
+    )
     found = industry.robot_shares(written(tmp_path, "Entity,Code,Year,Robots\n" + rows)).set_index(
         ["entity", "year"]
     )

@@ -2,10 +2,11 @@ import pandas as pd
 import pytest
 
 from helpers.evidence.cleaning import infrastructure as cleaning
+from helpers.evidence.extracts import chips as chip_extracts
 from helpers.evidence.extracts import infrastructure as extracts
 from helpers.evidence.schemas import TableError, validate
 from helpers.project import FactcheckError
-from helpers.topics import chip_owners, chips, clusters, grey_market, infrastructure, timeline
+from helpers.topics import chip_owners, chips, clusters, grey_market, infrastructure
 
 
 def cluster(**changed):
@@ -130,8 +131,10 @@ def test_the_lag_is_negative_where_the_chinese_chip_came_first():
 
 def test_reports_of_one_publisher_on_one_trade_are_one_and_late_ones_are_out():
     found = pd.DataFrame(
-        [("A", "smuggling", "2025-06-01", 1, "primary"), ("A", "smuggling", "2025-07-01", 2, "primary"),
-         ("B", "repair", "2025-07-01", 3, "secondary"), ("C", "smuggling", "2025-12-01", 4, "copy")],
+        [("A", "smuggling", "2025-06-01", 1, "primary"),
+        ("A", "smuggling", "2025-07-01", 2, "primary"),
+         ("B", "repair", "2025-07-01", 3, "secondary"),
+         ("C", "smuggling", "2025-12-01", 4, "copy")],
         columns=["publisher", "trade", "published", "value", "evidence"],
     )  # fmt: skip
     listed = grey_market.reports(found)
@@ -181,13 +184,14 @@ def test_a_maker_without_a_seat_and_an_event_without_a_label_are_named(monkeypat
     path = tmp_path / "controls.csv"
     path.write_text("date,actor,event,evidence\n2031-01-01,US,something,secondary\n")
     with pytest.raises(FactcheckError, match="2031-01-01"):
-        extracts.controls(path)
+        chip_extracts.controls(path)
 
 
 def test_patents_without_equal_rows_for_each_place_get_no_years(tmp_path):
     path = tmp_path / "patents.csv"
     path.write_text(
-        "time_period,value\nWorld -> Asia -> China,Upper middle\nWorld -> Asia -> China,5\nWorld -> North America -> United States,High\n"
+        "time_period,value\nWorld -> Asia -> China,Upper middle\nWorld -> Asia -> China,5\nWorld ->"
+        " North America -> United States,High\n"
     )
     with pytest.raises(FactcheckError, match="differ in their number of rows"):
         extracts.chip_patents(path)
@@ -195,12 +199,12 @@ def test_patents_without_equal_rows_for_each_place_get_no_years(tmp_path):
 
 def test_sixteen_bit_numbers_come_from_the_tensor_column_first(tmp_path):
     path = tmp_path / "hardware.csv"
-    names = [columns[0] for columns in extracts.HARDWARE.values()]
+    names = [columns[0] for columns in chip_extracts.HARDWARE.values()]
     path.write_text(
         ",".join(names)
         + "\nA,NVIDIA,2024-01-01,5,1,\nB,Huawei,2024-01-01,,3,\nC,Huawei,2024-01-01,,,\n"
     )
-    assert extracts.ml_hardware(path).set_index("chip")["flop_16_bit"].to_dict() == {
+    assert chip_extracts.ml_hardware(path).set_index("chip")["flop_16_bit"].to_dict() == {
         "A": "5",
         "B": "3",
         "C": "",
@@ -212,9 +216,9 @@ def test_a_share_above_a_hundred_fails_the_schema():
         [{"step": "Fabrication", "entity": "China", "share_pct": 240.0, "year": 2022}]
     )
     with pytest.raises(TableError, match="share_pct"):
-        validate(bad, extracts.SCHEMAS["supply_shares"], "data/raw/x.csv")
+        validate(bad, chip_extracts.SCHEMAS["supply_shares"], "data/raw/x.csv")
 
 
 def test_an_event_with_a_month_only_gets_no_day():
-    events = timeline.until("2025-10")
-    assert len(timeline.marks(events)) == events["day"].notna().sum() < len(events)
+    events = chips.controls("2025-10")
+    assert len(chips.control_marks(events)) == events["day"].notna().sum() < len(events)

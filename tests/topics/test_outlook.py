@@ -53,10 +53,14 @@ def test_scenarios_that_do_not_differ_stand_once():
 
 TRACKER = pd.DataFrame(
     [
-        (2019, "work", "United States", 60.0), (2019, "work", "China", 12.0), (2019, "authors sampled", "World", 600.0),
-        (2022, "work", "United States", 40.0), (2022, "work", "China", 30.0), (2022, "authors sampled", "World", 800.0),
-        (2019, "origin at US institutions", "China", 25.0), (2019, "origin at US institutions", "United States", 35.0),
-        (2022, "American and Chinese origin at US institutions", "United States", 75.0), (2022, "origin", "United States", 18.0),
+        (2019, "work", "United States", 60.0), (2019, "work", "China", 12.0),
+        (2019, "authors sampled", "World", 600.0),
+        (2022, "work", "United States", 40.0), (2022, "work", "China", 30.0),
+        (2022, "authors sampled", "World", 800.0),
+        (2019, "origin at US institutions", "China", 25.0),
+        (2019, "origin at US institutions", "United States", 35.0),
+        (2022, "American and Chinese origin at US institutions", "United States", 75.0),
+        (2022, "origin", "United States", 18.0),
     ],
     columns=["year", "measure", "place", "value"],
 ).assign(tier="top")  # fmt: skip
@@ -92,7 +96,8 @@ def test_a_total_split_in_its_note_becomes_two_more_rows_and_an_unknown_series_i
     path = tmp_path / "petitions.csv"
     path.write_text(
         header
-        + '2023,petitions approved,Total,386000,,x,y,secondary,"just over 386,000; about 119,000 new and 267,000 extensions"\n'
+        + '2023,petitions approved,Total,386000,,x,y,secondary,"just over 386,000; about 119,000'
+        ' new and 267,000 extensions"\n'
     )
     found = h1b_petitions(path).set_index("series")["petitions"].to_dict()
     assert found == {

@@ -1,4 +1,6 @@
-"""One number of each notebook, again by an independent path: plain Python over the extract, no helper."""
+"""One number of each notebook, again by an independent path: plain Python over the extract, no
+helper.
+"""
 
 import sys
 
@@ -301,8 +303,10 @@ def test_07_us_models_that_dominate_deepseek_v3(extract, measured):
     found = {
         row["model"]
         for row in rows
-        if row["countries"].startswith("United States") and "China" not in row["countries"]
-        and float(row["score"]) >= float(target["score"]) and float(row["flop"]) <= float(target["flop"])
+        if row["countries"].startswith("United States")
+        and "China" not in row["countries"]
+        and float(row["score"]) >= float(target["score"])
+        and float(row["flop"]) <= float(target["flop"])
         and "Benchmarks" not in methods.get(row["model"], "")
-    }  # fmt: skip
+    }
     assert measured("efficiency-deepseek-v3")["Dominating US models@to 2025-10"] == len(found)

@@ -21,8 +21,8 @@ from helpers.evidence.extracts.talent import (
     READ,
     accepted_2019,
     affiliation_table,
-    weak_matches,
 )
+from helpers.evidence.extracts.venues import weak_matches
 from helpers.judging import choices, claims
 from helpers.project import FactcheckError
 from helpers.topics import talent, talent_samples
@@ -94,7 +94,8 @@ def test_the_audit_sample_does_not_depend_on_the_order_of_the_rows(tmp_path):
 def test_a_row_with_a_piece_of_a_name_stays_out_of_the_extract(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text(
-        "affiliation_raw,country_hq,n_author_slots\nNick) Name (Some University,US,1\nSome University,US,2\nx@y.z,US,1\n"
+        "affiliation_raw,country_hq,n_author_slots\nNick) Name (Some University,US,1\nSome"
+        " University,US,2\nx@y.z,US,1\n"
     )
     assert affiliation_table(path)["affiliation"].tolist() == ["some university"]
 
@@ -214,15 +215,23 @@ def test_the_sample_of_2019_is_derived_from_its_printed_authors():
 
 def test_the_grid_holds_every_combination_once_and_agrees_with_the_registry():
     tried = talent_samples.grid(draws=50)
-    wide, count = talent_samples.wide(tried), len(choices.grid(talent_samples.NOTEBOOK))
+    wide, count = talent_samples.wide(tried), len(choices.grid("04_talent"))
     assert len(wide) == count and len(tried) == count * 6
-    default = wide.loc[tuple(choices.defaults(talent_samples.NOTEBOOK).values())]
+    default = wide.loc[tuple(choices.defaults("04_talent").values())]
     for (entity, year), value in talent_samples.default_values().items():
         assert default[entity, year] == pytest.approx(value)
-    table = talent_samples.holding(tried)
+    said = {claim: claims.get(claim).printed[0] for claim in talent_samples.NUMBERS}
+    table = talent_samples.holding(tried, said)
     for claim, (entity, year) in talent_samples.NUMBERS.items():
         met = [claims.holds(claims.get(claim), {entity: value}) for value in wide[entity, year]]
         assert table.loc[claim, "holds"] == sum(met)
+
+
+def test_the_ways_of_counting_are_those_of_the_registry_with_the_default_first():
+    allowed = {name: tuple(entry["values"]) for name, entry in choices.load()["04_talent"].items()}
+    assert allowed == talent_samples.WAYS
+    first = {name: values[0] for name, values in talent_samples.WAYS.items()}
+    assert first == choices.defaults("04_talent")
 
 
 def test_papers_that_cannot_be_placed_keep_the_leader_open():

@@ -1,1 +1,4 @@
-"""Evidence: sources with their provenance, extracts of facts, clean tables; nothing here knows a claim."""
+"""Evidence: sources with their provenance, extracts of facts, clean tables.
+
+Nothing here knows a claim.
+"""

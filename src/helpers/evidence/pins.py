@@ -1,4 +1,4 @@
-"""Pins: checksums of what people write and no notebook makes anew, renewed when a run is accepted."""
+"""Pins: checksums of what people write and no notebook makes, renewed when a run is accepted."""
 
 from .. import project
 from ..project import atomic_write
@@ -16,11 +16,12 @@ FILES = (
 
 def lines() -> list[str]:
     """Return the present checksum of each of `FILES`, as `sha256sum` writes them."""
-    paths = [project.root() / name for name in FILES]
-    return [
-        f"{sources.sha256_of(path) if path.is_file() else 'missing'}  {name}"
-        for path, name in zip(paths, FILES, strict=True)
-    ]
+    found = []
+    for name in FILES:
+        path = project.root() / name
+        digest = sources.sha256_of(path) if path.is_file() else "missing"
+        found.append(f"{digest}  {name}")
+    return found
 
 
 def write() -> None:
@@ -34,6 +35,7 @@ def problems() -> list[str]:
     pinned = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     moved = [line.split("  ", 1)[1] for line in lines() if line not in pinned]
     return [
-        f"{name} is not what {SUMS} pins: restore it with git, or `factcheck run` and `factcheck accept` if it is meant"
+        f"{name} is not what {SUMS} pins: restore it with git, or `factcheck run` and `factcheck"
+        " accept` if it is meant"
         for name in moved
     ]

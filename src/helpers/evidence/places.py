@@ -1,4 +1,4 @@
-"""Countries and regions: one mapping from published names to ISO codes, and from codes to groups."""
+"""Countries and regions: one mapping from published names to ISO codes and to groups."""
 
 from functools import cache
 
@@ -7,11 +7,16 @@ import pycountry
 from ..project import FactcheckError
 
 EU27 = frozenset(
-    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE".split()
+    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU"
+    " SVK SVN ESP SWE".split()
 )
 # Kosovo, which has no ISO code of its own, is XKX here as in the European Union's statistics.
-# United Nations, Standard Country or Area Codes for Statistical Use (M49), region 150: Cyprus and Türkiye are in Western Asia.
-BEYOND_EU27 = "ALB AND BLR BIH XKX FRO GIB GGY ISL IMN JEY LIE MDA MCO MNE MKD NOR RUS SMR SRB CHE UKR GBR VAT"
+# United Nations, Standard Country or Area Codes for Statistical Use (M49), region 150: Cyprus and
+# Türkiye are in Western Asia.
+BEYOND_EU27 = (
+    "ALB AND BLR BIH XKX FRO GIB GGY ISL IMN JEY LIE MDA MCO MNE MKD NOR RUS SMR SRB CHE UKR"
+    " GBR VAT"
+)
 UN_EUROPE = (EU27 - {"CYP"}) | frozenset(BEYOND_EU27.split())
 # World Bank, Europe and Central Asia, as grouped in 2024: Malta is placed elsewhere.
 WORLD_BANK_ECA = (UN_EUROPE - {"MLT", "GGY", "JEY", "VAT"}) | frozenset(
@@ -36,12 +41,17 @@ NAMES = {
 }
 # Published spellings that ISO 3166 does not know.
 ALIASES = {
-    "usa": "USA", "uae": "ARE", "us": "USA", "uk": "GBR", "korea (republic of)": "KOR", "south korea": "KOR", "korea, rep.": "KOR", "russia": "RUS",
-    "iran (islamic republic of)": "IRN", "iran": "IRN", "turkey": "TUR", "taiwan": "TWN", "hong kong, china": "HKG", "macau": "MAC",
-    "macao": "MAC", "czech republic": "CZE", "vietnam": "VNM", "uk of great britain and northern ireland": "GBR",
-    "united kingdom of great britain and northern ireland": "GBR", "united states of america": "USA", "holland": "NLD",
+    "usa": "USA", "uae": "ARE", "us": "USA", "uk": "GBR", "korea (republic of)": "KOR",
+    "south korea": "KOR", "korea, rep.": "KOR", "russia": "RUS",
+    "iran (islamic republic of)": "IRN", "iran": "IRN", "turkey": "TUR", "taiwan": "TWN",
+    "hong kong, china": "HKG", "macau": "MAC",
+    "macao": "MAC", "czech republic": "CZE", "vietnam": "VNM",
+    "uk of great britain and northern ireland": "GBR",
+    "united kingdom of great britain and northern ireland": "GBR",
+    "united states of america": "USA", "holland": "NLD",
     "cape verde": "CPV", "central african republic (the)": "CAF",
-    "china (mainland)": "CHN", "kosovo": "XKX", "micronesia": "FSM", "swaziland": "SWZ", "são tomé and príncipe": "STP", "vatican city": "VAT",
+    "china (mainland)": "CHN", "kosovo": "XKX", "micronesia": "FSM", "swaziland": "SWZ",
+    "são tomé and príncipe": "STP", "vatican city": "VAT",
 }  # fmt: skip
 
 
@@ -60,7 +70,8 @@ def iso3(name: str) -> str:
         return pycountry.countries.lookup(name.strip()).alpha_3
     except LookupError:
         raise FactcheckError(
-            f"{name!r} is not a country name we can map: add it to ALIASES in helpers/places.py, or drop the row."
+            f"{name!r} is not a country name we can map: add it to ALIASES in"
+            " helpers/evidence/places.py, or drop the row."
         ) from None
 
 
@@ -84,7 +95,9 @@ def name(code: str) -> str:
     >>> name("USA"), name("FRA")
     ('United States', 'France')
     """
+    if code in NAMES:
+        return NAMES[code]
     country = pycountry.countries.get(alpha_3=code)
-    if code not in NAMES and country is None:
+    if country is None:
         raise FactcheckError(f"{code!r} is no ISO 3166 alpha-3 code.")
-    return NAMES.get(code) or getattr(country, "common_name", country.name)
+    return str(getattr(country, "common_name", country.name))

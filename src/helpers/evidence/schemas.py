@@ -1,4 +1,4 @@
-"""Schemas: what a table must hold, in pandera's words, and one readable message when it does not."""
+"""Schemas: what a table must hold, in pandera's words, and one readable message if not."""
 
 from functools import cached_property
 
@@ -14,7 +14,10 @@ class TableError(FactcheckError):
 
 
 class Schema:
-    """Columns by name, in order, and the key in which rows are unique; pandera's own schema is made when a table is first checked."""
+    """Columns by name, in order, and the key in which rows are unique.
+
+    Pandera's own schema is made when a table is first checked.
+    """
 
     def __init__(self, key: list[str], columns: dict[str, pa.Column]) -> None:
         """Keep both."""
@@ -75,7 +78,8 @@ def flag() -> pa.Column:
 
 
 def validate(table: pd.DataFrame, wanted: Schema, where: str) -> pd.DataFrame:
-    """Return `table` with the schema's types, or raise TableError naming `where`, row and column of the first fault.
+    """Return `table` with the schema's types, or raise TableError naming `where`, row and column of
+    the first fault.
 
     Row numbers count the header as row 1, as a spreadsheet and a text editor show them.
     """
@@ -94,7 +98,11 @@ def validate(table: pd.DataFrame, wanted: Schema, where: str) -> pd.DataFrame:
     if pd.isna(first["index"]):
         what = f"{first['check']}: {first['failure_case']}"
     else:
-        what = f"row {int(first['index']) + 2}, column {first['column']}: {first['failure_case']!r} fails {first['check']}"
+        what = (
+            f"row {int(first['index']) + 2}, column {first['column']}: {first['failure_case']!r}"
+            f" fails {first['check']}"
+        )
     raise TableError(
-        f"{where}: {what}{more}. Restore the file with git, or rebuild it with `factcheck sources rebuild`."
+        f"{where}: {what}{more}. Restore the file with git, or rebuild it with `factcheck sources"
+        " rebuild`."
     ) from None

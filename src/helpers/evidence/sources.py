@@ -1,28 +1,17 @@
-"""Sources: where every table comes from, fetched by pinned address and checked by hash."""
+"""Sources: where every table comes from: publisher, edition, pinned address, licence and grade."""
 
-import csv
-import errno
 import hashlib
-import io
-import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
-from ..project import FactcheckError, atomic_write, raw
+from ..project import FactcheckError, raw
 from ..text import nearest
 from . import store
 
 GRADES = ("primary", "copy", "secondary")
-CHECKSUMS = "SHA256SUMS"
-MANIFEST = "manifest.csv"
-LARGEST = 200_000_000  # bytes of a published file: twenty times the largest one
-
-
-TOO_LARGE = f"larger than {LARGEST // 10**6} MB"
 
 
 class SourceError(FactcheckError):
@@ -33,9 +22,9 @@ class SourceError(FactcheckError):
 class Source:
     """One published file, or one table of our own transcriptions, and the extract made from it.
 
-    `file` is its place in a mirror folder, `extract` the function in helpers.evidence.extracts that turns it into
-    data/raw/<id>.csv, `edition` its vintage, `evidence` one of primary, copy, secondary. A `member` is the
-    file's name inside the archive at `url`.
+    `file` is its place in a mirror folder, `extract` the function in helpers.evidence.extracts that
+    turns it into data/raw/<id>.csv, `edition` its vintage, `evidence` one of primary, copy,
+    secondary. A `member` is the file's name inside the archive at `url`.
     """
 
     id: str
@@ -57,14 +46,17 @@ class Source:
 
     @property
     def newest(self) -> str:
-        """The last date that the edition names (YYYY, YYYY-MM or YYYY-MM-DD), "" where it names none."""
+        """The last date that the edition names (YYYY, YYYY-MM or YYYY-MM-DD), "" where it names
+        none.
+        """
         return max(re.findall(r"\d{4}(?:-\d\d(?!\d)){0,2}", self.edition), default="")
 
 
 def load() -> dict[str, Source]:
     """Read data/raw/sources.toml; return the sources by id, in file order.
 
-    Raises SourceError naming the entry and field for an unknown field, a missing one or a bad grade.
+    Raises SourceError naming the entry and field for an unknown field, a missing one or a bad
+    grade.
     """
     path = raw() / "sources.toml"
     return dict(_parsed(path, path.stat().st_mtime_ns if path.is_file() else 0))
@@ -84,7 +76,8 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
     for id_, entry in entries.items():
         if not re.fullmatch(r"[a-z0-9_]+", id_) or not isinstance(entry, dict):
             raise SourceError(
-                f"sources.toml, [{id_:.100}]: an entry is a table, its id of lower-case letters, digits and underscores."
+                f"sources.toml, [{id_:.100}]: an entry is a table, its id of lower-case letters,"
+                " digits and underscores."
             )
         for name, value in entry.items():
             if not isinstance(value, str):
@@ -101,22 +94,28 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
             )
         if entry["evidence"] not in GRADES:
             raise SourceError(
-                f"sources.toml, [{id_}]: evidence {entry['evidence']!r}, use one of {', '.join(GRADES)}."
+                f"sources.toml, [{id_}]: evidence {entry['evidence']!r}, use one of"
+                f" {', '.join(GRADES)}."
             )
         if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", entry["extract"]):
             raise SourceError(
-                f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of helpers.evidence.extracts."
+                f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of"
+                " helpers.evidence.extracts."
             )
         found[id_] = Source(id=id_, **entry)
     return found
 
 
 def get(id_: str) -> Source:
-    """Return the source called `id_`; raises SourceError with the nearest name for an unknown one."""
+    """Return the source called `id_`.
+
+    Raises SourceError with the nearest name for an unknown one.
+    """
     known = load()
     if id_ not in known:
         raise SourceError(
-            f"Unknown source {id_!r}: {nearest(id_, known)} `factcheck sources list` shows all of them."
+            f"Unknown source {id_!r}: {nearest(id_, known)} `factcheck sources list` shows all of"
+            " them."
         )
     return known[id_]
 
@@ -130,7 +129,10 @@ def of_extract(extract: str) -> list[Source]:
 
 
 def vintage(ids: Iterable[str]) -> str:
-    """Return the newest date among published files; where only our transcriptions are used, the years that they span; "" for none."""
+    """Return the newest date among published files.
+
+    Where only our transcriptions are used, the years that they span; "" for none.
+    """
     known = [get(id_) for id_ in ids]
     return max((source.newest for source in known if source.url), default="") or "; ".join(
         sorted({source.edition for source in known})
@@ -146,206 +148,3 @@ def sha256_of(path: Path) -> str:
     """Return a file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def fetch(source: Source, progress: bool = False) -> Path | None:
-    """Return a local path to the pinned file: from `FACTCHECK_MIRROR`, else pooch's cache, else its address.
-
-    Returns None for a table of our own transcriptions when no mirror is set: nothing upstream can rebuild it.
-    Raises SourceError for a missing file, an unreachable address or other bytes than were pinned.
-    """
-    if mirror := os.environ.get("FACTCHECK_MIRROR"):
-        path = Path(mirror) / source.file
-        if not path.is_file():
-            raise SourceError(
-                f"{source.id}: no file {source.file} in the mirror. Check FACTCHECK_MIRROR, or unset it to download."
-            )
-        if path.stat().st_size > LARGEST:
-            raise SourceError(
-                f"{source.id}: {source.file} is {TOO_LARGE}, so not the pinned file. Nothing was changed. Check FACTCHECK_MIRROR."
-            )
-    elif not source.url:
-        return None
-    else:
-        path = _download(source, progress)
-    found = sha256_of(path)
-    if found != source.sha256:
-        raise SourceError(
-            f"{source.id}: {source.file} is not the pinned file (sha256 {found[:12]}…, pinned {source.sha256[:12]}…). "
-            f"data/raw/{source.id}.csv was left as it is. If the new file is meant, pin its sha256 in sources.toml and rebuild."
-        )
-    return path
-
-
-def _download(source: Source, progress: bool) -> Path:
-    import pooch
-
-    fetch_ = pooch.HTTPDownloader(progressbar=progress)
-
-    def bounded(url: str, path: str, store: object) -> None:
-        with _Bounded(path, "wb") as file:
-            fetch_(url, file, store)
-
-    name = f"{source.id}{Path(source.file).suffix}"
-    pinned = None if source.member else f"sha256:{source.sha256}"
-    unpack = _unpack(source) if source.member else None
-    store = pooch.create(
-        path=pooch.os_cache("ai-race-factcheck"),
-        base_url="",
-        registry={name: pinned},
-        urls={name: source.url},
-        retry_if_failed=3,
-    )
-    try:
-        return Path(store.fetch(name, processor=unpack, downloader=bounded))
-    except (OSError, ValueError) as error:
-        raise SourceError(
-            f"{source.id}: could not fetch {source.url} ({type(error).__name__}: {error}). "
-            "Nothing was changed. Try again, or set FACTCHECK_MIRROR to a folder that holds the files."
-        ) from error
-
-
-class _Bounded(io.FileIO):
-    """A file that does not grow beyond LARGEST; raises OSError (EFBIG) instead."""
-
-    def write(self, data: bytes) -> int:
-        """Write bytes."""
-        if self.tell() + len(data) > LARGEST:
-            raise OSError(errno.EFBIG, f"the answer is {TOO_LARGE}")
-        return super().write(data)
-
-
-def _unpack(source: Source) -> Callable:
-    """Return a pooch processor that takes the pinned member out of a 7z archive, and forgets an archive that does not give it.
-
-    The member is unpacked in memory, so that no name in an archive ever becomes a path.
-    """
-
-    def processor(archive: str, action: str, store: object) -> str:
-        from py7zr import SevenZipFile
-        from py7zr.io import BytesIOFactory
-
-        unpacked = BytesIOFactory(LARGEST)
-        try:
-            with SevenZipFile(archive, max_extract_size=LARGEST) as opened:
-                opened.extract(targets=[source.member], factory=unpacked)
-            content = unpacked.products[source.member].read()
-        except Exception as error:  # py7zr raises whatever broken bytes lead it to
-            Path(archive).unlink()
-            raise ValueError(
-                f"no 7z archive that holds {source.member}: {type(error).__name__} {error}"
-            ) from error
-        if hashlib.sha256(content).hexdigest() != source.sha256:
-            Path(archive).unlink()
-        return str(atomic_write(Path(f"{archive}.member"), content))
-
-    return processor
-
-
-def extract(source: Source, path: Path) -> bytes:
-    """Run the source's extract function on a local copy; return the bytes of its CSV."""
-    module, function = source.extract.split(".")
-    table = getattr(import_module(f"helpers.evidence.extracts.{module}"), function)(path)
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def checksums() -> dict[str, str]:
-    """Return the pinned SHA-256 of every committed extract, by file name."""
-    path = raw() / CHECKSUMS
-    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-    return {name: digest for digest, name in (line.split("  ", 1) for line in lines if line)}
-
-
-def rebuild(ids: Iterable[str] = (), progress: Callable = iter) -> list[str]:
-    """Rewrite extracts from their pinned files, and their checksums; return the ids that were rebuilt.
-
-    Everything is fetched and extracted before the first file is written: an error leaves all as it was.
-    """
-    chosen = [get(id_) for id_ in ids] or list(load().values())
-    made = {}
-    for source in progress(chosen):
-        if (path := fetch(source)) is not None:
-            made[source.id] = extract(source, path)
-    pinned = checksums()
-    for id_, content in made.items():
-        atomic_write(raw() / f"{id_}.csv", content)
-        pinned[f"{id_}.csv"] = hashlib.sha256(content).hexdigest()
-    names = {f"{id_}.csv" for id_ in load()}
-    lines = [f"{pinned[name]}  {name}\n" for name in sorted(pinned) if name in names]
-    atomic_write(raw() / CHECKSUMS, "".join(lines))
-    return list(made)
-
-
-def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
-    """Compare every committed extract with its pinned checksum and, if `upstream`, with a fresh extract.
-
-    Where the mirror has a manifest, licence, grade and edition are compared with it too. Returns one message a problem; an empty list
-    means that all is as it was.
-    """
-    problems = []
-    known, pinned = load(), checksums()
-    for stray in sorted(
-        {path.name for path in raw().glob("*.csv")} - {f"{id_}.csv" for id_ in known}
-    ):
-        problems.append(
-            f"data/raw/{stray} belongs to no source: add it to sources.toml, or delete it."
-        )
-    for source in progress(list(known.values())):
-        name = source.table.name
-        if not source.table.is_file():
-            problems.append(
-                f"data/raw/{name} is missing: run `factcheck sources rebuild {source.id}`, or restore it with git."
-            )
-        elif sha256_of(source.table) != pinned.get(name):
-            problems.append(
-                f"data/raw/{name} is not what {CHECKSUMS} pins: restore it with git, or rebuild it if the change is meant."
-            )
-        elif upstream:
-            problems += _differs_from_upstream(source) + _differs_from_manifest(source)
-    return problems
-
-
-def _differs_from_upstream(source: Source) -> list[str]:
-    try:
-        path = fetch(source)
-        if path is None or extract(source, path) == source.table.read_bytes():
-            return []
-    except SourceError as error:
-        return [str(error)]
-    name = source.table.name
-    return [
-        f"data/raw/{name} differs from what its source gives: run `factcheck sources rebuild {source.id}` and read the diff."
-    ]
-
-
-def _differs_from_manifest(source: Source) -> list[str]:
-    """Compare what sources.toml says of a file with the mirror's manifest, where there is one."""
-    path = Path(os.environ.get("FACTCHECK_MIRROR", "")) / MANIFEST
-    if "FACTCHECK_MIRROR" not in os.environ or not path.is_file():
-        return []
-    said = next((row for row in store.read(path, _rows) if row["file"] == source.file), None)
-    if said is None:
-        return [
-            f"sources.toml, [{source.id}]: the mirror's {MANIFEST} does not list {source.file}. Add the file there, or drop the source."
-        ]
-    return [
-        f"sources.toml, [{source.id}]: {name} = {getattr(source, name)!r}, the mirror's {MANIFEST} says {said[name]!r}. Correct the wrong one."
-        for name in ("licence", "evidence", "edition")
-        if getattr(source, name) != said[name] and not _part_of(source, name, said[name])
-    ]
-
-
-def _part_of(source: Source, name: str, whole: str) -> bool:
-    """Say whether an extract of some rows of our transcriptions may differ from the whole file so: a shorter span, the grade of its own rows."""
-    if source.url or name == "licence":
-        return False
-    if name == "edition":
-        own, listed = (re.findall(r"\d{4}", edition) for edition in (source.edition, whole))
-        return min(listed) <= min(own) and max(own) <= max(listed)
-    grades = {row.get("evidence", "") for row in _rows(source.table)}
-    return grades <= set(GRADES) and source.evidence == max(grades, key=GRADES.index)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

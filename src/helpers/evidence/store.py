@@ -1,4 +1,6 @@
-"""Store: input files, and what is made of them alone, read once for as long as they stay the same, and shared with every kernel forked later."""
+"""Store: input files, and what is made of them alone, read once for as long as they stay the same,
+and shared with every kernel forked later.
+"""
 
 import sys
 import tomllib
@@ -21,8 +23,9 @@ _noting: list[dict[Path, Stamp]] = []
 def read(path: Path, parse: Callable[[Path], Any]) -> Any:
     """Return `parse(path)`, or what it gave before where the file has not changed since.
 
-    Every caller gets the same object: copy it before changing it. Each call raises the audit event `factcheck.read`, so that a
-    trace sees a file that was parsed before the trace began. Nothing is kept where `parse` raises.
+    Every caller gets the same object: copy it before changing it. Each call raises the audit event
+    `factcheck.read`, so that a trace sees a file that was parsed before the trace began. Nothing is
+    kept where `parse` raises.
     """
     stamp = _note(path)
     _note(Path(__file__))
@@ -45,10 +48,13 @@ def _stamp(path: Path) -> Stamp:
 
 
 def once(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep what a function gives for its arguments, until a file changes that it has read; every caller gets a copy.
+    """Keep what a function gives for its arguments, until a file changes that it has read.
 
-    For a costly table that is made of this store's files and of hashable arguments alone. Calls are noted in `calls`, so that they can
-    be made before a fork (see `again`); each raises the audit events of the files behind its answer.
+    Every caller gets a copy.
+
+    For a costly table that is made of this store's files and of hashable arguments alone. Calls are
+    noted in `calls`, so that they can be made before a fork (see `again`); each raises the audit
+    events of the files behind its answer.
     """
     kept: dict[Any, tuple[dict[Path, Stamp], Any]] = {}
 
@@ -74,13 +80,17 @@ def once(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def again(made: list[Call]) -> None:
-    """Make calls that were noted in another process, so that forks of this one find their answers."""
+    """Make calls noted in another process, so that forks of this one find their answers."""
     for module, name, given, named in made:
         getattr(import_module(module), name)(*given, **named)
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """Return a TOML file as a mapping; raises OSError or ValueError where it cannot be read, or nests deeper or counts higher than can be shown."""
+    """Return a TOML file as a mapping.
+
+    Raises OSError or ValueError where it cannot be read, or nests deeper or counts higher than can
+    be shown.
+    """
 
     def parse(file: Path) -> dict[str, Any]:
         try:

@@ -15,7 +15,7 @@ from pandera.dtypes import is_numeric
 
 from .. import project
 from ..text import nearest
-from . import sources, store
+from . import extracts, sources, store
 from .schemas import Schema, TableError, validate
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
@@ -27,7 +27,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffd]")
 
 @dataclass(frozen=True)
 class Table:
-    """A clean table: what a row is, its schema, and the function that makes it from source tables."""
+    """A clean table: what a row is, its schema, and what makes it from source tables."""
 
     about: str
     schema: Schema
@@ -36,16 +36,21 @@ class Table:
 
 @cache
 def catalogue() -> dict[str, Table]:
-    """Return every clean table by name, from the TABLES of each module in helpers.evidence.cleaning."""
+    """Return every clean table by name, from the TABLES of each module in
+    helpers.evidence.cleaning.
+    """
     folder = import_module("helpers.evidence.cleaning").__path__
-    found = {}
+    found: dict[str, Table] = {}
     for topic in sorted(module.name for module in iter_modules(folder)):
         found |= import_module(f"helpers.evidence.cleaning.{topic}").TABLES
     return found
 
 
 def _read(path: Path, wanted: Schema, next_step: str) -> pd.DataFrame:
-    """Read and check a table once for as long as the file stays the same; every caller gets a copy of its own."""
+    """Read and check a table once for as long as the file stays the same.
+
+    Every caller gets a copy of its own.
+    """
     where = (
         str(path.relative_to(project.root())) if path.is_relative_to(project.root()) else path.name
     )
@@ -64,15 +69,16 @@ def _read(path: Path, wanted: Schema, next_step: str) -> pd.DataFrame:
 def as_text(content: bytes, wanted: Schema) -> pd.DataFrame:
     """Return a CSV's cells as text, an empty one as missing.
 
-    Raises ValueError naming row and column where readers differ: other bytes than UTF-8, a byte order mark, rows of unequal length, a
-    header that stands twice, control characters, a number written in another way than -1.5e3, a text that a spreadsheet would compute.
+    Raises ValueError naming row and column where readers differ: other bytes than UTF-8, a byte
+    order mark, rows of unequal length, a header that stands twice, control characters, a number
+    written in another way than -1.5e3, a text that a spreadsheet would compute.
     """
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
     except UnicodeDecodeError as error:
         before = content[: error.start].split(b"\n")
-        row, place = len(before), before[-1].count(b",") + 1
-        raise ValueError(f"row {row}, column {place}: a byte that is not UTF-8") from error
+        where = f"row {len(before)}, column {before[-1].count(b',') + 1}"
+        raise ValueError(f"{where}: a byte that is not UTF-8") from error
     except csv.Error as error:
         raise ValueError(f"a field is too long or not closed: {error}") from error
     header = rows[0] if rows else []
@@ -81,7 +87,8 @@ def as_text(content: bytes, wanted: Schema) -> pd.DataFrame:
     for place, row in enumerate(rows, start=1):
         if len(row) != len(header):
             raise ValueError(
-                f"row {place}, column {min(len(row), len(header)) + 1}: {len(row)} cells for {len(header)} columns"
+                f"row {place}, column {min(len(row), len(header)) + 1}: {len(row)} cells for"
+                f" {len(header)} columns"
             )
     table = pd.read_csv(
         io.BytesIO(content),
@@ -95,7 +102,8 @@ def as_text(content: bytes, wanted: Schema) -> pd.DataFrame:
         for cell in table[name].dropna().unique():
             if fault := _fault(cell, numeric):
                 raise ValueError(
-                    f"row {int((table[name] == cell).argmax()) + 2}, column {name}: {cell[:40]!r} {fault}"
+                    f"row {int((table[name] == cell).argmax()) + 2}, column {name}: {cell[:40]!r}"
+                    f" {fault}"
                 )
     return table
 
@@ -120,15 +128,15 @@ def _fault(cell: str, numeric: bool) -> str:
 
 
 def raw(id_: str) -> pd.DataFrame:
-    """Return the source table data/raw/<id>.csv, checked by the schema beside its extract function."""
+    """Return the source table data/raw/<id>.csv, checked by the schema of its extract."""
     source = sources.get(id_)
-    module, function = source.extract.split(".")
-    wanted = import_module(f"helpers.evidence.extracts.{module}").SCHEMAS[function]
-    return _read(source.table, wanted, "restore it with git")
+    return _read(source.table, extracts.schema(source.extract), "restore it with git")
 
 
 def raw_editions(extract: str) -> pd.DataFrame:
-    """Return the source tables of every edition that one extract function made, stacked, with a column `vintage`."""
+    """Return the source tables of every edition that one extract function made, stacked, with a
+    column `vintage`.
+    """
     editions = sources.of_extract(extract)
     return pd.concat(
         [raw(source.id).assign(vintage=source.edition) for source in editions], ignore_index=True

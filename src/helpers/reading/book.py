@@ -1,4 +1,6 @@
-"""The book: the notebooks as they were run, the reading guide and the data dictionary, as pages made by Sphinx."""
+"""The book: the notebooks as they were run, the reading guide and the data dictionary, as pages
+made by Sphinx.
+"""
 
 import inspect
 import json
@@ -7,20 +9,19 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from .. import project
-from ..evidence import sources, tables
 from ..judging import claims, scorecard, verdicts
 from ..project import FactcheckError
-from ..text import in_markdown
+from . import dictionary
 
-ADDRESS = (
-    "FACTCHECK_ADDRESS"  # where the repository can be read, such as https://github.com/owner/name
+ADDRESS = (  # where the repository can be read, such as https://github.com/owner/name
+    "FACTCHECK_ADDRESS"
 )
 MARK = "searchindex.js"  # what every built book holds
-DATE = r"^\d{4}-\d\d-\d\d$"
 
 
 class BookError(FactcheckError):
@@ -28,17 +29,22 @@ class BookError(FactcheckError):
 
 
 def build(folder: Path) -> None:
-    """Write the book as static pages into `folder`, replacing an earlier one; nothing is executed and nothing fetched.
+    """Write the book as static pages into `folder`, replacing an earlier one.
 
-    Raises BookError with Sphinx's own words, also for its warnings, and for a folder that holds something else.
+    Nothing is executed and nothing fetched.
+
+    Raises BookError with Sphinx's own words, also for its warnings, and for a folder that holds
+    something else.
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise BookError(
             f"{folder} holds something other than a book: give an empty or a new folder."
         )
+    if find_spec("sphinx") is None:
+        raise BookError("The site is built by Sphinx, which is not installed: `make site` does it.")
     source, made = assemble(project.build() / "book-src"), project.build() / "book-new"
     shutil.rmtree(made, ignore_errors=True)
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "sphinx",
@@ -62,7 +68,8 @@ def build(folder: Path) -> None:
     )
     if done.returncode:
         raise BookError(
-            f"Sphinx did not build the book from {source}:\n{done.stderr[-2000:].strip()}\nMend the page that it names."
+            f"Sphinx did not build the book from {source}:\n{done.stderr[-2000:].strip()}\nMend the"
+            " page that it names."
         )
     for path in (
         made / ".buildinfo",
@@ -76,7 +83,9 @@ def build(folder: Path) -> None:
 
 
 def assemble(folder: Path) -> Path:
-    """Copy docs and notebooks into `folder`, the notebooks made readable as pages, and write the data dictionary; return it."""
+    """Copy docs and notebooks into `folder`, the notebooks made readable as pages, and write the
+    data dictionary; return it.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(project.root() / "docs", folder)
     shutil.copytree(
@@ -85,7 +94,7 @@ def assemble(folder: Path) -> Path:
     for path in folder.rglob("*.ipynb"):
         notebook = as_page(json.loads(path.read_text(encoding="utf-8")))
         path.write_text(json.dumps(notebook), encoding="utf-8")
-    (folder / "data.md").write_text(dictionary(), encoding="utf-8")
+    (folder / "data.md").write_text(dictionary.write(), encoding="utf-8")
     for name in ("index.md", "guide.md"):
         (folder / name).write_text(
             _filled((folder / name).read_text(encoding="utf-8"), folder), encoding="utf-8"
@@ -94,7 +103,9 @@ def assemble(folder: Path) -> Path:
 
 
 def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of a notebook with links to the pages of its claims, figures with their alternative text, and tables in plain HTML."""
+    """Return a copy of a notebook with links to the pages of its claims, figures with their
+    alternative text, and tables in plain HTML.
+    """
     page = json.loads(json.dumps(notebook))
     for cell in page["cells"]:
         if cell["cell_type"] == "markdown":
@@ -128,7 +139,9 @@ def _linked(text: str) -> str:
 
 
 def _filled(text: str, folder: Path) -> str:
-    """Fill in what code knows: how many claims have an answer, the rule of verdicts, its thresholds in words, and where a file can be read."""
+    """Fill in what code knows: how many claims have an answer, the rule of verdicts, its thresholds
+    in words, and where a file can be read.
+    """
     from jinja2 import Environment, StrictUndefined
 
     found = scorecard.load()
@@ -140,7 +153,7 @@ def _filled(text: str, folder: Path) -> str:
         name: verdicts.in_words(getattr(verdicts, name))
         for name in ("NEAR", "ROBUST", "NOT_ROBUST", "WEAKER")
     }
-    rule = inspect.getdoc(verdicts.decide).partition("\n\n")[2]
+    rule = (inspect.getdoc(verdicts.decide) or "").partition("\n\n")[2]
     filled = Environment(
         undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     ).from_string(text)
@@ -154,108 +167,11 @@ def _filled(text: str, folder: Path) -> str:
 
 
 def file(path: str) -> str:
-    """Return a file of the repository in Markdown: its path, linked where `FACTCHECK_ADDRESS` names the repository.
+    """Return a file of the repository in Markdown: its path, linked where `FACTCHECK_ADDRESS` names
+    the repository.
 
     >>> file("src/helpers/verdicts.py")
     '`src/helpers/verdicts.py`'
     """
     address = os.environ.get(ADDRESS, "").rstrip("/")
     return f"[`{path}`]({address}/blob/main/{path})" if address else f"`{path}`"
-
-
-def dictionary() -> str:
-    """Return the data dictionary in Markdown: every clean table with its columns, then every source with its provenance."""
-    lines = [
-        "# Data dictionary",
-        "",
-        "Made from the schemas that check every table, and from the provenance of every source.",
-        "",
-        "## Tables",
-        "",
-    ]
-    lines += [
-        "Each is `data/processed/NAME.csv`: UTF-8, sorted by its key, a row unique in it. An empty cell is a missing value.",
-        "",
-    ]
-    for name, table in sorted(tables.catalogue().items()):
-        lines += [
-            f"### {name}",
-            "",
-            table.about,
-            "",
-            "Key: " + ", ".join(f"`{column}`" for column in table.schema.unique) + ".",
-            "",
-        ]
-        lines += _table(
-            ["column", "type", "allowed", "may be missing"], columns(table.schema.columns)
-        )
-    lines += [
-        "## Sources",
-        "",
-        "Each is an extract of facts in `data/raw`, made from the file at the pinned address with this SHA-256.",
-        "",
-    ]
-    head = ["table", "publisher and title", "edition", "licence", "grade", "address and checksum"]
-    return (
-        "\n".join(lines + _table(head, [_provenance(source) for source in sources.load().values()]))
-        + "\n"
-    )
-
-
-def columns(schema: dict[str, Any]) -> list[list[str]]:
-    """Return a row per column of a schema (name to pandera column): its name, type, allowed values, and whether it may be missing, in words."""
-    kinds = {"string": "text", "float": "number", "int": "whole number"}
-    rows = []
-    for name, column in schema.items():
-        kind = next(
-            (word for start, word in kinds.items() if str(column.dtype).lower().startswith(start)),
-            str(column.dtype),
-        )
-        allowed = [
-            text for check in column.checks if (text := _allowed(check.name, check.statistics))
-        ]
-        kind = "date" if "YYYY-MM-DD" in allowed else kind
-        rows.append([f"`{name}`", kind, "; ".join(allowed), "yes" if column.nullable else ""])
-    return rows
-
-
-def _allowed(check: str, given: dict[str, Any]) -> str:
-    """Say in words what a check allows; a check that only asks for finite numbers says nothing."""
-    match check:
-        case "isin":
-            return ", ".join(map(str, given["allowed_values"]))
-        case "in_range":
-            return f"{given['min_value']} to {given['max_value']}"
-        case "greater_than_or_equal_to":
-            return f"{given['min_value']} or more"
-        case "str_matches":
-            return "YYYY-MM-DD" if given["pattern"] == DATE else f"matching `{given['pattern']}`"
-    return ""
-
-
-def _provenance(source: sources.Source) -> list[str]:
-    place = (
-        f"[published file]({source.url})" + (f", in it `{source.member}`" if source.member else "")
-        if source.url
-        else "our own transcription"
-    )
-    what, edition, licence = map(
-        in_markdown, (f"{source.publisher}: {source.title}", source.edition, source.licence)
-    )
-    return [
-        f'<span id="{source.id}">`{source.id}`</span>',
-        what,
-        edition,
-        licence,
-        source.evidence,
-        f"{place}, `{source.sha256}`",
-    ]
-
-
-def _table(head: list[str], rows: list[list[str]]) -> list[str]:
-    """Return the lines of a Markdown table."""
-    cells = [
-        [re.sub(r"(?<!\\)\|", r"\|", cell) for cell in row]
-        for row in [head, ["---"] * len(head), *rows]
-    ]
-    return [*("| " + " | ".join(row) + " |" for row in cells), ""]

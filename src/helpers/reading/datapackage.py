@@ -1,18 +1,20 @@
-"""Data Package: every table of the project with its fields, types, units, sources and licences, as Frictionless Data describes it."""
+"""Data Package: every table of the project with its fields, types, units, sources and licences, as
+Frictionless Data describes it.
+"""
 
 import csv
 import sys
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandera.pandas as pa
 
-from ..evidence import schemas, sources, store, tables
-from ..judging import review
+from ..evidence import extracts, schemas, sources, store, tables
+from ..judging import records, review
 
-# The licences of sources.toml that have a name and an address of their own; the words of the others are kept and marked as no licence.
+# The licences of sources.toml that have a name and an address of their own; the words of the others
+# are kept and marked as no licence.
 LICENCES = {
     "Apache-2.0": ("Apache-2.0", review.licence("Apache-2.0")),
     "CC BY 4.0": ("CC-BY-4.0", review.licence("CC-BY-4.0")),
@@ -25,9 +27,17 @@ NOT_STATED = "notspecified"
 KINDS = {"int64": "integer", "Int64": "integer", "float64": "number"}
 # What the end of a column's name says of its unit.
 UNITS = {
-    "_pct": "%", "_musd": "million US dollars", "_mw": "MW", "_pflops": "PFLOP/s", "_flop": "FLOP", "_flop_16_bit": "FLOP/s", "_op_16_bit": "OP/s",
-    "_h100e": "H100 equivalents", "_h100_equivalents": "H100 equivalents", "_bandwidth": "byte/s",
-}  # fmt: skip
+    "_pct": "%",
+    "_musd": "million US dollars",
+    "_mw": "MW",
+    "_pflops": "PFLOP/s",
+    "_flop": "FLOP",
+    "_flop_16_bit": "FLOP/s",
+    "_op_16_bit": "OP/s",
+    "_h100e": "H100 equivalents",
+    "_h100_equivalents": "H100 equivalents",
+    "_bandwidth": "byte/s",
+}
 RESULTS = {
     "measurements": "One row is a measured or printed value of a claim under the default choices.",
     "multiverse": "One row is a measured value of a claim in one specification.",
@@ -44,7 +54,9 @@ _read: set[str] = set()
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """Return the Data Package of the tables in a release's folder: fields with types, constraints and units; sources and licences of each."""
+    """Return the Data Package of the tables in a release's folder: fields with types, constraints
+    and units; sources and licences of each.
+    """
     about = review.citation()
     return {
         "profile": "tabular-data-package",
@@ -63,9 +75,11 @@ def describe(folder: Path) -> dict[str, Any]:
 def _published(folder: Path) -> list[dict[str, Any]]:
     found = []
     for source in sources.load().values():
-        module, function = source.extract.split(".")
-        about = f"{source.title}. Edition: {source.edition}. Licence: {source.licence}. Evidence: {source.evidence}."
-        wanted = import_module(f"helpers.evidence.extracts.{module}").SCHEMAS[function]
+        about = (
+            f"{source.title}. Edition: {source.edition}. Licence: {source.licence}. Evidence:"
+            f" {source.evidence}."
+        )
+        wanted = extracts.schema(source.extract)
         found.append(
             _resource(
                 folder,
@@ -79,7 +93,9 @@ def _published(folder: Path) -> list[dict[str, Any]]:
 
 
 def _cleaned(folder: Path) -> list[dict[str, Any]]:
-    """Describe the clean tables: each is made once more, to note which source tables are read for it."""
+    """Describe the clean tables: each is made once more, to note which source tables are read for
+    it.
+    """
     _listen()
     found = []
     for name, table in tables.catalogue().items():
@@ -153,7 +169,7 @@ def _licence(words: str) -> dict[str, str]:
 
 
 def _fields(columns: dict[str, pa.Column], key: list[str]) -> dict[str, Any]:
-    """Return pandera's columns and the key in which rows are unique in the words of Table Schema."""
+    """Return pandera's columns and the key of unique rows in the words of Table Schema."""
     found = {
         "fields": [_field(name, column) for name, column in columns.items()],
         "missingValues": [""],

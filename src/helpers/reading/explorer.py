@@ -1,8 +1,9 @@
-"""Explorer: a claim's specifications as data and as a form, for the page where a reader changes the choices."""
+"""Explorer: a claim's specifications as data and as a form, for the page where a reader changes the
+choices.
+"""
 
 import json
 import re
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,36 @@ import numpy as np
 from ..judging import choices, claims, multiverse
 from ..text import readable
 
-RADIOS = 4
 HOLDS = {True: "yes", False: "no", None: "cannot be said"}
 PROPER = (
-    "Hong Kong", "Macau", "China", "Europe", "Nvidia", "DeepMind", "OpenAlex", "World Bank", "Carnegie", "Zeta Alpha", "AI Index", "October",
-    "US", "UK", "EU", "UN", "ECA", "CSET", "CS", "CSO", "NCSES", "ECI", "GPQA", "MATH", "L5", "FLOP", "H100",
-)  # fmt: skip
+    "Hong Kong",
+    "Macau",
+    "China",
+    "Europe",
+    "Nvidia",
+    "DeepMind",
+    "OpenAlex",
+    "World Bank",
+    "Carnegie",
+    "Zeta Alpha",
+    "AI Index",
+    "October",
+    "US",
+    "UK",
+    "EU",
+    "UN",
+    "ECA",
+    "CSET",
+    "CS",
+    "CSO",
+    "NCSES",
+    "ECI",
+    "GPQA",
+    "MATH",
+    "L5",
+    "FLOP",
+    "H100",
+)
 
 
 def words(name: str) -> str:
@@ -47,22 +72,37 @@ def number(value: float | None) -> str:
 
 
 def data(id_: str) -> dict[str, Any]:
-    """Return what the explorer shows of a claim: its choices and every specification that was swept, in the curve's order.
+    """Return what the explorer shows of a claim: its choices and every specification that was
+    swept, in the curve's order.
 
-    `specifications` have `choices`, `values` (entity, period, value, low, high), `holds` (None: cannot be said), `after` (data after the
-    debate) and `drawn`, one number for each entity in `curve`; `drawn_as` and `sorted_by` say in words what that is. A choice's `values`
-    have `value`, `text` (as the command line and the address write it), `label` and `because`. `n_specs` and `n_holds` count the
-    specifications that can answer from what was known at the debate. Without a choice `choices` is empty; without a sweep
-    `specifications` too. Raises ClaimError for an unknown claim.
+    `specifications` have `choices`, `values` (entity, period, value, low, high), `holds` (None:
+    cannot be said), `after` (data after the debate) and `drawn`, one number for each entity in
+    `curve`; `drawn_as` and `sorted_by` say in words what that is. A choice's `values` have `value`,
+    `text` (as the command line and the address write it), `label` and `because`. `n_specs` and
+    `n_holds` count the specifications that can answer from what was known at the debate. Without a
+    choice `choices` is empty; without a sweep `specifications` too. Raises ClaimError for an
+    unknown claim.
     """
     claim = claims.get(id_)
     rows = multiverse.load().query("claim == @id_")
     named = list(dict.fromkeys([*claim.entity, *rows["entity"]]))
     found = {
-        "claim": id_, "notebook": claim.notebook, "unit": claim.unit, "measure": claim.measure, "condition": claim.holds_when,
-        "printed": dict(zip(claim.entity, claim.printed, strict=False)), "entities": named, "choices": {}, "impossible": [],
-        "specifications": [], "curve": [], "drawn_as": claim.measure, "sorted_by": "value", "n_specs": 0, "n_holds": 0,
-    }  # fmt: skip
+        "claim": id_,
+        "notebook": claim.notebook,
+        "unit": claim.unit,
+        "measure": claim.measure,
+        "condition": claim.holds_when,
+        "printed": dict(zip(claim.entity, claim.printed, strict=False)),
+        "entities": named,
+        "choices": {},
+        "impossible": [],
+        "specifications": [],
+        "curve": [],
+        "drawn_as": claim.measure,
+        "sorted_by": "value",
+        "n_specs": 0,
+        "n_holds": 0,
+    }
     if rows.empty:
         return found
     names = list(json.loads(rows["choices"].iloc[0]))
@@ -110,7 +150,10 @@ def _value(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known(value: float) -> float | int | None:
-    """Return a number as short as it can be written, None where it is missing; the table holds four decimals, so does a difference."""
+    """Return a number as short as it can be written, None where it is missing.
+
+    The table holds four decimals, so does a difference.
+    """
     if value != value:
         return None
     return int(value) if value == int(value) else round(float(value), 4)
@@ -134,7 +177,9 @@ def _choice(notebook: str, name: str) -> dict[str, Any]:
 
 
 def _impossible(notebook: str, names: list[str]) -> list[dict[str, Any]]:
-    """Return the rules that forbid combinations of these choices, the notebook's other choices at their default."""
+    """Return the rules that forbid combinations of these choices, the notebook's other choices at
+    their default.
+    """
     defaults, rules = choices.defaults(notebook), []
     for rule in choices.impossible(notebook):
         wanted = {
@@ -150,92 +195,3 @@ def _impossible(notebook: str, names: list[str]) -> list[dict[str, Any]]:
                 }
             )
     return rules
-
-
-def form(id_: str) -> str:
-    """Return the form of a claim's choices and what its default measures, as HTML that is complete without scripts; "" without choices."""
-    found = data(id_)
-    if not found["choices"]:
-        return ""
-    swept, possible = len(found["specifications"]), len(choices.grid(found["notebook"], id_))
-    run = (
-        f"All {swept} possible combinations were run."
-        if swept == possible
-        else f"{swept} of {possible} possible combinations were run, a sample."
-    )
-    fields = "\n".join(
-        _field(found["notebook"], name, entry) for name, entry in found["choices"].items()
-    )
-    return f"""<form id="explorer-form" autocomplete="off">
-<p class="explorer-run">{run} <a href="{escape(id_)}.csv">All of them as a table (CSV)</a>.</p>
-<noscript><p>Changing a choice here needs scripts. Without them this page shows the default, and the table has the rest.</p></noscript>
-{fields}
-<p class="explorer-actions"><button type="reset">Back to the defaults</button></p>
-<p id="explorer-nearest" class="explorer-actions" hidden></p>
-</form>
-{_result(found)}"""
-
-
-def _field(notebook: str, name: str, entry: dict[str, Any]) -> str:
-    """Return one choice: radio buttons, or a list where there are many values; each value with its reason and where that stands."""
-    told = choices.load()[notebook][name]["values"]
-    options, reasons = [], []
-    for option in entry["values"]:
-        default = option["value"] == entry["default"]
-        text, label = (
-            escape(option["text"]),
-            escape(option["label"]) + (" (default)" if default else ""),
-        )
-        if len(entry["values"]) > RADIOS:
-            options.append(
-                f'<option value="{text}"{" selected" if default else ""}>{label}</option>'
-            )
-        else:
-            options.append(
-                f'<label><input type="radio" name="{name}" value="{text}"{" checked" if default else ""}> {label}</label>'
-            )
-        reason = (
-            f"{escape(option['because'])} <cite>{escape(told[option['value']]['source'])}</cite>"
-        )
-        reasons.append(f"<dt>{label}</dt><dd>{reason}</dd>")
-    title = escape(entry["label"])
-    if len(entry["values"]) > RADIOS:
-        options = [f'<select name="{name}" aria-label="{title}">', *options, "</select>"]
-    return "\n".join([
-        f'<fieldset class="choice"><legend>{title}</legend>', *options,
-        f"<details><summary>{title}: why each is defensible</summary><dl>", *reasons, "</dl></details></fieldset>",
-    ])  # fmt: skip
-
-
-def _result(found: dict[str, Any]) -> str:
-    """Return what the default measures, as a table, with its condition and its command."""
-    defaults = {name: entry["default"] for name, entry in found["choices"].items()}
-    default = next(spec for spec in found["specifications"] if spec["choices"] == defaults)
-    rows = "\n".join(
-        f'<tr><th scope="row">{escape(value["entity"])}</th><td>{escape(value["period"])}</td><td>{_measured(value)}</td>'
-        f"<td>{escape(found['printed'].get(value['entity'], 'none'))}</td></tr>"
-        for value in default["values"]
-    )
-    holds = (
-        f'Does the condition <code>{escape(found["condition"])}</code> hold? <strong id="explorer-holds">{HOLDS[default["holds"]]}</strong>'
-        if found["condition"]
-        else 'This claim has no condition to meet: <strong id="explorer-holds">cannot be said</strong>'
-    )
-    return f"""<table id="explorer-values">
-<caption>Measured under these choices: {escape(found["measure"])}, {escape(found["unit"])}</caption>
-<thead><tr><th scope="col">what</th><th scope="col">period</th><th scope="col">measured</th><th scope="col">printed</th></tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-<p class="explorer-holds">{holds}</p>
-<p class="explorer-command">Run these choices yourself: <code id="explorer-command">factcheck run {escape(found["notebook"])}</code></p>
-<p id="explorer-key" hidden>Each mark is one specification ({escape(found["drawn_as"])}), sorted by {escape(found["sorted_by"])}. Filled: the
-condition holds. Hollow: it does not. Diamond: it cannot be said. Square: data after the debate. Ring: chosen. Dashed: printed.</p>"""
-
-
-def _measured(value: dict[str, Any]) -> str:
-    low, high = value["low"], value["high"]
-    return number(value["value"]) + (
-        "" if None in (low, high) or low == high else f" [{number(low)} to {number(high)}]"
-    )

@@ -1,4 +1,6 @@
-"""Release: the data as a Data Package, an RO-Crate and a feed of reviews, with a checksum of every file."""
+"""Release: the data as a Data Package, an RO-Crate and a feed of reviews, with a checksum of every
+file.
+"""
 
 import hashlib
 import json
@@ -35,14 +37,18 @@ TYPES = {
 
 
 def write(folder: Path, address: str = "") -> None:
-    """Write the release: data, notebooks and figures as committed, datapackage.json, ro-crate-metadata.json, claimreview.json, SHA256SUMS.
+    """Write the release: data, notebooks and figures as committed, with what describes them.
 
-    `address` is that of the site, ending in "/", left out where it is not known. The same checkout gives the same bytes. Raises
-    FactcheckError for a folder that holds anything but an earlier release, which is replaced only once the new one is complete.
+    That is datapackage.json, ro-crate-metadata.json, claimreview.json and SHA256SUMS.
+
+    `address` is that of the site, ending in "/", left out where it is not known. The same checkout
+    gives the same bytes. Raises FactcheckError for a folder that holds anything but an earlier
+    release, which is replaced only once the new one is complete.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / CRATE).is_file():
         raise FactcheckError(
-            f"{folder.name} is no earlier release, and would be overwritten: name another folder, or empty it."
+            f"{folder.name} is no earlier release, and would be overwritten: name another folder,"
+            " or empty it."
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
@@ -73,7 +79,10 @@ def files(folder: Path) -> list[str]:
 
 
 def problems(folder: Path) -> list[str]:
-    """Return one message per file of a release that is missing, changed, or in no checksum; an empty list where all is as it was written."""
+    """Return one message per file of a release that is missing, changed, or in no checksum.
+
+    An empty list where all is as it was written.
+    """
     path = folder / CHECKSUMS
     if not path.is_file():
         return [f"{CHECKSUMS} is missing: write the release again."]
@@ -85,11 +94,13 @@ def problems(folder: Path) -> list[str]:
     }
     found = {name: sources.sha256_of(folder / name) for name in files(folder)}
     words = {
-        name: "is missing"
-        if name not in found
-        else "is in no checksum"
-        if name not in pinned
-        else "has changed"
+        name: (
+            "is missing"
+            if name not in found
+            else "is in no checksum"
+            if name not in pinned
+            else "has changed"
+        )
         for name in pinned | found
     }
     return [
@@ -100,7 +111,10 @@ def problems(folder: Path) -> list[str]:
 
 
 def crate(folder: Path, package: dict[str, Any]) -> dict[str, Any]:
-    """Return the RO-Crate 1.1 of a release's folder: each file with its type, size and hash; tables with their sources and licences."""
+    """Return the RO-Crate 1.1 of a release's folder: each file with its type, size and hash.
+
+    Tables with their sources and licences.
+    """
     about = review.citation()
     described = {resource["path"]: resource for resource in package["resources"]}
     names = [name for name in files(folder) if name != CRATE]
@@ -123,7 +137,10 @@ def crate(folder: Path, package: dict[str, Any]) -> dict[str, Any]:
         "@id": "./",
         "@type": "Dataset",
         "name": about["title"],
-        "description": "Registry, data, notebooks, figures and verdicts. The licence is that of our own work; tables state their own.",
+        "description": (
+            "Registry, data, notebooks, figures and verdicts. The licence is that of our own work;"
+            " tables state their own."
+        ),
         "datePublished": about["date-released"],
         "version": about["version"],
         "license": {"@id": own},
@@ -145,7 +162,11 @@ def crate(folder: Path, package: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(folder: Path, name: str, resource: dict[str, Any] | None, own: str) -> dict[str, Any]:
-    """Describe a file. A table is under the licences of its sources; of what is drawn from tables (figures, answers) no licence is stated."""
+    """Describe a file.
+
+    A table is under the licences of its sources; of what is drawn from tables (figures, answers) no
+    licence is stated.
+    """
     path = folder / name
     found: dict[str, Any] = {
         "@id": name,

@@ -1,4 +1,7 @@
-"""Site: the pages, the book of notebooks and the release, built from what is committed; nothing is fetched and nothing executed."""
+"""Site: the pages, the book of notebooks and the release, built from what is committed.
+
+Nothing is fetched and nothing executed.
+"""
 
 import shutil
 from pathlib import Path
@@ -7,7 +10,10 @@ from .. import project
 
 
 def build() -> Path:
-    """Write build/release and build/site, and return the site's folder; what stood there before goes when the new one is complete."""
+    """Write build/release and build/site, and return the site's folder.
+
+    What stood there before goes when the new one is complete.
+    """
     from . import book, pages, release
 
     release.write(project.build() / "release")

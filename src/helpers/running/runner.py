@@ -307,12 +307,12 @@ def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job
 
 def preflight(force: bool) -> None:
     """Read the registry and the contract and, where they changed, hold all source tables against their checksums, before any kernel starts."""
-    from ..evidence import sources, tables
+    from ..evidence import pinned, sources, tables
     from ..judging import claims
 
     claims.load()
     choices.load()
-    if (force or stale(FIRST)) and (problems := sources.check(upstream=False)):
+    if (force or stale(FIRST)) and (problems := pinned.check(upstream=False)):
         for id_ in sources.load():  # a row at fault says more than a checksum
             tables.raw(id_)
         raise RunError("\n".join(problems))

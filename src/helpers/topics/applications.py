@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..evidence import tables
 from ..project import FactcheckError
-from . import indicators, retail, stated
+from . import indicators, retail
 
 SECTORS = {"fintech": "Fintech", "online_retail": "Online retail", "logistics": "Logistics"}
 SOURCES = ["diffusion_us_census_ecommerce_share", "diffusion_us_census_ecommerce_sales", "diffusion_global_findex_2025",
@@ -126,7 +126,7 @@ def _common(rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
 def _stated() -> list[dict]:
     made = []
     for indicator, sector, basis, group, name in STATED:
-        period, rows = _common(stated.of(name))
+        period, rows = _common(indicators.stated(name))
         made.append(
             _row(
                 indicator,
@@ -170,33 +170,11 @@ def _retail(us_quarters: str) -> dict:
                 "offices and carriers", "NBS; US Census Bureau", "secondary")  # fmt: skip
 
 
-def parcels() -> pd.DataFrame:
-    """Return parcels in billions, by year: columns entity, period, value, publisher, evidence; definitions differ between the two."""
-    rows = pd.concat([stated.of("express parcels"), stated.of("parcels")], ignore_index=True)
-    return rows[["entity", "period", "value", "publisher", "evidence"]].sort_values(
-        ["entity", "period"], ignore_index=True
-    )
-
-
-def per_adult() -> pd.DataFrame:
-    """Return parcels per adult (15 and over) in the years of the World Bank's survey, which gives the number of adults."""
-    adults = (
-        tables.load("findex_items")
-        .query("item == 'adults'")
-        .assign(period=lambda rows: rows["year"].astype(str))
-    )
-    rows = parcels().merge(
-        adults[["entity", "period", "value"]].rename(columns={"value": "adults"}),
-        on=["entity", "period"],
-    )
-    return rows.assign(value=(rows["value"] * 1e9 / rows["adults"]).round(2)).drop(columns="adults")
-
-
 def _parcels() -> list[dict]:
     made, who = [], "State Post Bureau; Pitney Bowes"
     for indicator, basis, unit, rows in (
-        ("Parcels", "volume", "billion", parcels()),
-        ("Parcels per adult", "per_head", "parcels", per_adult()),
+        ("Parcels", "volume", "billion", retail.parcels()),
+        ("Parcels per adult", "per_head", "parcels", retail.per_adult()),
     ):
         period, last = _common(rows)
         pair, grade = last["value"].to_dict(), _weakest(last)

@@ -1,11 +1,14 @@
-"""Chips: the fastest chip of each country by release date, in each vintage of a hardware list."""
+"""Chips: the fastest chip of each country in each vintage of a list, and the controls on them."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 
+from .. import figures
 from ..evidence import tables
 from ..project import FactcheckError
 
 PAIR = ("China", "United States")
+ACTORS = {"US": "United States", "China": "China"}
 DEBATE = "2025-10-31"
 # Versions that Nvidia made for China under the rules, as the vintages spell them.
 EXPORT = ("NVIDIA A800", "NVIDIA A800 SXM", "NVIDIA H800", "NVIDIA H800 SXM5", "NVIDIA HGX H20")
@@ -103,3 +106,55 @@ def from_total_processing_performance(value: float) -> float:
     1000
     """
     return value / BITS * 1e12
+
+
+def controls(month: str) -> pd.DataFrame:
+    """Return the export controls and answers to them up to a month (YYYY-MM), in order.
+
+    Columns month, day, actor, label, effect, evidence.
+    """
+    table = tables.load("control_events")
+    return table[table["month"].le(month)].sort_values(
+        ["month", "day", "label"], na_position="first", ignore_index=True
+    )
+
+
+def control_marks(events: pd.DataFrame) -> pd.DataFrame:
+    """Return one mark per control with a known day, ready to draw.
+
+    Columns entity, x, value (the event's row), unit, panel, label.
+    """
+    days = events.assign(
+        entity=events["actor"].map(ACTORS),
+        x=pd.to_datetime(events["day"]),
+        value=events.index.astype(float),
+    )
+    return days.dropna(subset=["x"]).assign(unit="row of the list", panel="events")[
+        ["entity", "x", "value", "unit", "panel", "label"]
+    ]
+
+
+def draw_controls(ax: Axes, events: pd.DataFrame, turn: str = "2024-06") -> None:
+    """Draw controls one below the other: a dot for a known day, a bar for a known month.
+
+    Labels stand to the right before the month `turn`, then to the left.
+    """
+    figures.dots(ax, control_marks(events))
+    for row, event in events.iterrows():
+        first = pd.Timestamp(event["month"])
+        last = first + pd.offsets.MonthEnd()
+        if pd.isna(event["day"]):
+            ax.hlines(row, first, last, color=figures.colour(ACTORS[event["actor"]]), linewidth=5)
+        late = event["month"] >= turn
+        text = event["label"]
+        if event["effect"] != "other":
+            text += f" ({event['effect']})"
+        place = {
+            "xytext": (-8 if late else 8, 0),
+            "textcoords": "offset points",
+            "ha": "right" if late else "left",
+            "va": "center",
+        }
+        ax.annotate(text, (first if late else last, row), fontsize=8.5, **place)
+    ax.set(ylim=(len(events) - 0.4, -0.6), yticks=[])
+    ax.grid(visible=True, axis="x")

@@ -7,7 +7,7 @@ import pandas as pd
 from ..evidence import tables
 from ..project import FactcheckError
 from ..text import near
-from . import stated
+from . import indicators
 
 BASES = {
     "working_age": "people of working age",
@@ -84,7 +84,7 @@ def waves() -> pd.DataFrame:
     table = tables.load("ai_user_share")
     if unknown := sorted(set(table["wave"]) - set(WAVES)):
         raise FactcheckError(
-            f"The wave {unknown[0]!r} has no end date: add it to WAVES in helpers/diffusion.py."
+            f"The wave {unknown[0]!r} has no end date: add it to WAVES in helpers/topics/diffusion.py."
         )
     grouped = table.groupby("wave")["share_pct"]
     table = table.assign(
@@ -111,7 +111,7 @@ def by_base(as_of: str) -> pd.DataFrame:
     )
     found = [microsoft.drop(columns=["rank", "economies"])]
     for base, series, indicator, part, periods in SURVEYS:
-        rows = stated.of(indicator)
+        rows = indicators.stated(indicator)
         rows = rows[
             rows["entity"].isin(PLACES) & rows["part"].eq(part) & rows["period"].isin(periods)
         ]

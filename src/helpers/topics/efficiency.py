@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from ..evidence import store, tables
-from ..project import FactcheckError
+from ..project import DEBATE, FactcheckError
 
-DEBATE = "2025-11-02"
 US, CN = "United States", "China"
 NAMED = ("DeepSeek-V3", "Qwen2.5-Max")
 # Which list says how a compute value was estimated: the last one up to a compute vintage that has the column, then an older one.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..evidence import sources
 from ..project import FactcheckError
-from . import stated
+from . import indicators
 
 DEBATE = "2025-10-31"
 TRADES = {
@@ -28,7 +28,7 @@ def numbers() -> pd.DataFrame:
     """
     found = pd.concat(
         [
-            stated.of(indicator).assign(indicator=indicator, trade=trade)
+            indicators.stated(indicator).assign(indicator=indicator, trade=trade)
             for indicator, trade in TRADES.items()
         ],
         ignore_index=True,

@@ -1,10 +1,15 @@
-"""Indicators: what several measures say of one comparison or one trend, side by side and never averaged."""
+"""Indicators: what publications state, and what several measures say of one comparison or trend.
+
+Measures stand side by side and are never averaged.
+"""
 
 from collections.abc import Iterable
 
 import pandas as pd
 
+from ..evidence import tables
 from ..project import FactcheckError
+from ..text import nearest
 
 COMPARED = [
     "indicator",
@@ -30,6 +35,20 @@ FOLLOWED = [
     "evidence",
 ]
 BETTER = ("higher", "lower")
+
+
+def stated(indicator: str) -> pd.DataFrame:
+    """Return what publications state of an indicator, one row per entity, period and part.
+
+    Columns entity, period, part, value, qualifier, unit, publisher, locator, address, evidence.
+    Raises FactcheckError with the nearest name.
+    """
+    table = tables.load("stated_values")
+    if indicator not in set(table["indicator"]):
+        hint = nearest(indicator, table["indicator"].unique())
+        raise FactcheckError(f"No stated value of {indicator!r}: {hint}")
+    found = table[table["indicator"].eq(indicator)].drop(columns=["topic", "indicator"])
+    return found.fillna({"part": "", "qualifier": "", "locator": ""}).reset_index(drop=True)
 
 
 def compare(measured: Iterable[dict]) -> pd.DataFrame:

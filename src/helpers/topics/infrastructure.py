@@ -7,7 +7,7 @@ publisher gives one row a thing measured, its newest value out by the debate. Pa
 import pandas as pd
 
 from ..evidence import tables
-from . import chip_owners, chips, indicators, shares, stated, top_cited
+from . import chip_owners, chips, indicators, shares, top_cited
 
 PARTS = ("chips", "research", "data centres", "power")
 SCOPES = ("named_parts", "with_power", "without_mentions")
@@ -63,7 +63,7 @@ def _series(series: str, year: int) -> Pair:
 
 
 def _stated(indicator: str, period: str) -> Pair:
-    rows = stated.of(indicator)
+    rows = indicators.stated(indicator)
     return rows[rows["period"].eq(period)].set_index("entity")["value"].to_dict()
 
 

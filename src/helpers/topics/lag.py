@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ..evidence import store
+from .. import project
+from ..evidence import store, tables
 from ..project import FactcheckError
 from . import efficiency
 
@@ -87,9 +88,48 @@ def by_rule(models: pd.DataFrame, as_of: str) -> dict[str, float | None]:
 
 
 @store.once
-def published(measure: str, as_of: str, vintage: str = efficiency.DEBATE) -> pd.Series:
+def published(measure: str, as_of: str, vintage: str = project.DEBATE) -> pd.Series:
     """Return the lag in months by every rule, in the scores of a measure as one vintage has them (see `efficiency.scored`)."""
     return pd.Series(by_rule(efficiency.scored(measure, vintage), as_of), dtype=float)
+
+
+def in_arena(vintage: str, rule: str) -> float:
+    """Return the months by which the best Chinese model of an arena export trails.
+
+    Counted from the first US model rated at least as high, up to the export's day, or by
+    `at_release` up to the Chinese model's release; an export holds no daily history to average.
+    """
+    leads = tables.load("arena_leads").query("vintage == @vintage")
+    best = leads[leads["what"].eq("best") & leads["side"].eq("China")]["released"].item()
+    first = leads[leads["what"].str.startswith("first US model")]["released"].item()
+    end = best if rule == "at_release" else vintage
+    return (pd.Timestamp(end) - pd.Timestamp(first)).days / DAYS_PER_MONTH
+
+
+def above_in_arena(
+    vintage: str, name: str, flop: float | None, min_flop: float = 0.0
+) -> float | None:
+    """Return how many US models rated at least as high as `name` needed no more than `flop`.
+
+    None without `flop`. Compute as published by early November 2025, with the scores or in the
+    large-scale list; a model with none does not count. Ratings are votes of users, derived from
+    exports that may not be copied.
+    """
+    leads = tables.load("arena_leads")
+    listed = tables.load("compute_estimates").query("vintage == '2025-11-01'")
+    beside = tables.load("model_capabilities")
+    beside = beside[beside["vintage"].eq(project.DEBATE)]
+    known = (
+        pd.concat([listed, beside])
+        .dropna(subset=["flop"])
+        .drop_duplicates("model")
+        .set_index("model")["flop"]
+    )
+    if flop is None or pd.isna(flop):
+        return None
+    rated = leads["what"].eq(f"US model rated at least as high as {name}")
+    better = leads[leads["vintage"].eq(vintage) & rated]["model"]
+    return float(known.reindex(better).between(min_flop, flop).sum())
 
 
 def _by(rule: str, series: pd.Series) -> float | None:

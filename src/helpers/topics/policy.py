@@ -2,13 +2,10 @@
 
 import pandas as pd
 
+from ..evidence.cleaning.outlook import EFFECTS as EFFECTS
 from ..project import FactcheckError
 from ..text import nearest
 
-ACTORS = ("president", "agency", "others")
-# What a step does to people who apply: adds a payment, condition or limit; removes one that stood before the year's first
-# measure; says whom a measure of the same year does not reach; or nothing yet.
-EFFECTS = ("adds", "removes", "exempts", "none")
 BASELINES = ("before_proclamation", "day_before")
 DIRECTIONS = ("tightening", "loosening", "clarification", "no measure")
 RULES = {
@@ -43,7 +40,7 @@ def classify(measures: pd.DataFrame, baseline: str = "before_proclamation") -> p
             found.append(RULES[row.effect, baseline])
         else:
             raise FactcheckError(
-                f"{row.act}, {row.step}: no rule for the effect {row.effect!r}. Add it to RULES in helpers/policy.py."
+                f"{row.act}, {row.step}: no rule for the effect {row.effect!r}. Add it to RULES in helpers/topics/policy.py."
             )
     return measures.assign(
         direction=[each[0] for each in found], because=[each[1] for each in found]

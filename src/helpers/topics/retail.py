@@ -1,10 +1,13 @@
-"""Online retail: its part of retail sales, in China and the United States, each on its own office's base."""
+"""Online retail: its share of retail sales, and the parcels sent, in China and the United States.
+
+Each country's share stands on its own office's base.
+"""
 
 import pandas as pd
 
 from ..evidence import tables
 from ..project import FactcheckError
-from . import stated
+from . import indicators
 
 CHINA = "online retail sales of physical goods, share of total retail sales of consumer goods"
 QUARTERS = ("mean_of_quarters", "sales_over_retail")
@@ -51,7 +54,7 @@ def china_shares() -> pd.DataFrame:
 
     `months` is "year" or the part of a year that the publication names; the two are no one series.
     """
-    rows = stated.of(CHINA)
+    rows = indicators.stated(CHINA)
     parts = rows["period"].str.fullmatch(r"\d{4}").map({True: "year", False: "part of a year"})
     return rows.assign(months=parts)[
         ["period", "months", "value", "publisher", "evidence"]
@@ -71,3 +74,30 @@ def side_by_side(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
         on="year",
     )
     return both.sort_values("year", ignore_index=True)
+
+
+def parcels() -> pd.DataFrame:
+    """Return parcels in billions by year; the definitions of the two countries differ.
+
+    Columns entity, period, value, publisher, evidence.
+    """
+    named = [indicators.stated("express parcels"), indicators.stated("parcels")]
+    columns = ["entity", "period", "value", "publisher", "evidence"]
+    return pd.concat(named)[columns].sort_values(["entity", "period"], ignore_index=True)
+
+
+def per_adult() -> pd.DataFrame:
+    """Return parcels per adult (15 and over) in the years of the World Bank's survey.
+
+    The survey gives the number of adults.
+    """
+    adults = (
+        tables.load("findex_items")
+        .query("item == 'adults'")
+        .assign(period=lambda rows: rows["year"].astype(str))
+    )
+    rows = parcels().merge(
+        adults[["entity", "period", "value"]].rename(columns={"value": "adults"}),
+        on=["entity", "period"],
+    )
+    return rows.assign(value=(rows["value"] * 1e9 / rows["adults"]).round(2)).drop(columns="adults")

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ..evidence import tables
 from ..project import FactcheckError
-from . import stated
+from . import indicators
 
 MEASURES = ("installed", "stock", "density")
 DENSITY = "robot density (per 10,000 manufacturing employees)"
@@ -59,7 +59,7 @@ def ratios() -> pd.DataFrame:
 def counted(indicator: str) -> pd.DataFrame:
     """Return stated counts: years down, China, United States and World across; what was not printed is missing."""
     wide = (
-        stated.of(indicator)
+        indicators.stated(indicator)
         .pivot(index="period", columns="entity", values="value")
         .reindex(columns=["China", "United States", "World"])
     )
@@ -75,7 +75,7 @@ def density(vintage: str = "revised") -> pd.Series:
         raise FactcheckError(
             f"{vintage!r} is no vintage of the density: use one of {', '.join(VINTAGES)}."
         )
-    rows = pd.concat([stated.of(DENSITY), stated.of(VINTAGES[vintage])])
+    rows = pd.concat([indicators.stated(DENSITY), indicators.stated(VINTAGES[vintage])])
     return rows.set_index("entity")["value"].sort_values(ascending=False)
 
 

@@ -46,14 +46,30 @@ def clean_output() -> pd.DataFrame:
 TABLES = {
     "freedom_indices": Table(
         "One row is an index of freedom, a country and a year; higher is freer.",
-        schema(key=["index", "entity", "year"], publisher=text(), index=text(), entity=text(), year=year(), value=number(least=0),
-               scale=number(least=1), evidence=text(list(sources.GRADES))),
+        schema(
+            key=["index", "entity", "year"],
+            publisher=text(),
+            index=text(),
+            entity=text(),
+            year=year(),
+            value=number(least=0),
+            scale=number(least=1),
+            evidence=text(list(sources.GRADES)),
+        ),
         clean_indices,
     ),
     "output_series": Table(
         "One row is a measure of output, China or the world, and a year.",
-        schema(key=["measure", "entity", "year"], measure=text(), entity=text(["China", "World"]), year=year(), value=number(least=0),
-               unit=text(), publisher=text(), evidence=text(list(sources.GRADES))),
+        schema(
+            key=["measure", "entity", "year"],
+            measure=text(),
+            entity=text(["China", "World"]),
+            year=year(),
+            value=number(least=0),
+            unit=text(),
+            publisher=text(),
+            evidence=text(list(sources.GRADES)),
+        ),
         clean_output,
     ),
-}  # fmt: skip
+}

@@ -16,7 +16,8 @@ MULTINATIONAL = "Multinational"
 
 
 def codes(published: str) -> str:
-    """Return ISO codes for a published list of countries, in its order, with `Multinational` kept as it stands.
+    """Return ISO codes for a published list of countries, in its order, with `Multinational` kept
+    as it stands.
 
     >>> codes("United States of America,Multinational,China")
     'USA;Multinational;CHN'
@@ -26,7 +27,10 @@ def codes(published: str) -> str:
 
 
 def clean_lists() -> pd.DataFrame:
-    """Stack every vintage of every list: list, vintage, model, published, organisations, countries, sectors."""
+    """Stack every vintage of every list.
+
+    Columns list, vintage, model, published, organisations, countries, sectors.
+    """
     stacked = pd.concat(
         [raw_editions(extract).assign(list=name) for name, extract in LISTS.items()]
     )
@@ -38,15 +42,32 @@ def clean_lists() -> pd.DataFrame:
 
 TABLES = {
     "model_lists": Table(
-        "One row is a model in one vintage of a list: notable, large-scale, or the full table's models with a notability criterion.",
-        schema(key=["list", "vintage", "model", "organisations", "published"], list=text(list(LISTS)), vintage=date(), model=text(),
-               organisations=text(nullable=True), published=date(), countries=text(nullable=True), sectors=text(nullable=True)),
+        "One row is a model in one vintage of a list: notable, large-scale, or the full table's"
+        " models with a notability criterion.",
+        schema(
+            key=["list", "vintage", "model", "organisations", "published"],
+            list=text(list(LISTS)),
+            vintage=date(),
+            model=text(),
+            organisations=text(nullable=True),
+            published=date(),
+            countries=text(nullable=True),
+            sectors=text(nullable=True),
+        ),
         clean_lists,
     ),
     "model_counts_printed": Table(
         "One row is a printed count of notable models.",
-        schema(key=["period", "entity", "measure", "source", "locator"], period=text(), entity=text(), measure=text(), value=number(least=0),
-               source=text(), locator=text(), evidence=text(list(sources.GRADES))),
+        schema(
+            key=["period", "entity", "measure", "source", "locator"],
+            period=text(),
+            entity=text(),
+            measure=text(),
+            value=number(least=0),
+            source=text(),
+            locator=text(),
+            evidence=text(list(sources.GRADES)),
+        ),
         lambda: raw("facts_models_published_values"),
     ),
     "ai_index_2026_models": Table(
@@ -54,4 +75,4 @@ TABLES = {
         schema(key=["year", "entity"], year=text(), entity=text(), models=number(least=0)),
         lambda: raw("research_aiindex2026_fig_1_1_2"),
     ),
-}  # fmt: skip
+}

@@ -1,4 +1,4 @@
-"""Clean tables on open weights: accessibility of listed models, and repositories made on the Hub."""
+"""Clean tables on open weights: access to listed models, and repositories made on the Hub."""
 
 import pandas as pd
 
@@ -12,13 +12,21 @@ LISTS = {
     "notable": "openness.notable_accessibility",
     "large_scale": "openness.large_scale_accessibility",
 }
-# Epoch's words, and those of its vintages of 2024: "Open source" became "Open access (unrestricted)", then "Open weights (unrestricted)".
+# Epoch's words, and those of its vintages of 2024: "Open source" became "Open access
+# (unrestricted)", then "Open weights (unrestricted)".
 ACCESS = {
-    "Open weights (unrestricted)": "unrestricted", "Open access (unrestricted)": "unrestricted", "Open source": "unrestricted",
-    "Open weights (restricted use)": "restricted", "Open access (restricted use)": "restricted",
-    "Open weights (non-commercial)": "non_commercial", "Open access (non-commercial)": "non_commercial",
-    "API access": "interface", "Hosted access (no API)": "hosted", "Unreleased": "unreleased", "": "unknown",
-}  # fmt: skip
+    "Open weights (unrestricted)": "unrestricted",
+    "Open access (unrestricted)": "unrestricted",
+    "Open source": "unrestricted",
+    "Open weights (restricted use)": "restricted",
+    "Open access (restricted use)": "restricted",
+    "Open weights (non-commercial)": "non_commercial",
+    "Open access (non-commercial)": "non_commercial",
+    "API access": "interface",
+    "Hosted access (no API)": "hosted",
+    "Unreleased": "unreleased",
+    "": "unknown",
+}
 GROUPS = list(dict.fromkeys(ACCESS.values()))
 
 
@@ -30,13 +38,17 @@ def access(published: pd.Series) -> pd.Series:
     words = published.fillna("")
     if strange := words[~words.isin(ACCESS)].value_counts().to_dict():
         raise FactcheckError(
-            f"Model accessibility has words we cannot place: {strange}. Add them to ACCESS in helpers/cleaning/openness.py."
+            f"Model accessibility has words we cannot place: {strange}. Add them to ACCESS in"
+            " helpers/evidence/cleaning/openness.py."
         )
     return words.map(ACCESS)
 
 
 def clean_models() -> pd.DataFrame:
-    """Stack every vintage of both lists: list, vintage, model, published, organisations, countries (ISO codes), sectors, access."""
+    """Stack every vintage of both lists.
+
+    Columns list, vintage, model, published, organisations, countries (ISO codes), sectors, access.
+    """
     stacked = pd.concat(
         [raw_editions(extract).assign(list=name) for name, extract in LISTS.items()]
     )
@@ -48,11 +60,15 @@ def clean_models() -> pd.DataFrame:
 
 
 def clean_repositories() -> pd.DataFrame:
-    """Give each organisation its region: vintage, organisation, region, created, models. Raises FactcheckError for one without."""
+    """Give each organisation its region: vintage, organisation, region, created, models.
+
+    Raises FactcheckError for one without.
+    """
     table = raw_editions("openness.repositories")
     if strange := sorted(set(table["organisation"]) - set(COHORT_REGIONS)):
         raise FactcheckError(
-            f"Organisations without a region: {', '.join(strange)}. Add them to COHORT_REGIONS in helpers/cleaning/adoption.py."
+            f"Organisations without a region: {', '.join(strange)}. Add them to COHORT_REGIONS in"
+            " helpers/evidence/cleaning/adoption.py."
         )
     return table.assign(region=table["organisation"].map(COHORT_REGIONS))[
         ["vintage", "organisation", "region", "created", "models"]
@@ -61,15 +77,32 @@ def clean_repositories() -> pd.DataFrame:
 
 TABLES = {
     "model_access": Table(
-        "One row is a model published since 2019 in one vintage of a list, with who may have its weights.",
-        schema(key=["list", "vintage", "model", "published"], list=text(list(LISTS)), vintage=date(), model=text(), published=date(),
-               organisations=text(nullable=True), countries=text(nullable=True), sectors=text(nullable=True), access=text(GROUPS)),
+        "One row is a model published since 2019 in one vintage of a list, with who may have its"
+        " weights.",
+        schema(
+            key=["list", "vintage", "model", "published"],
+            list=text(list(LISTS)),
+            vintage=date(),
+            model=text(),
+            published=date(),
+            organisations=text(nullable=True),
+            countries=text(nullable=True),
+            sectors=text(nullable=True),
+            access=text(GROUPS),
+        ),
         clean_models,
     ),
     "open_repositories": Table(
-        "One row is an organisation and year: model repositories it created on the Hugging Face Hub and still shows on one date.",
-        schema(key=["vintage", "organisation", "created"], vintage=date(), organisation=text(),
-               region=text(["China", "United States", "EU", "Other"]), created=text(), models=count()),
+        "One row is an organisation and year: model repositories it created on the Hugging Face Hub"
+        " and still shows on one date.",
+        schema(
+            key=["vintage", "organisation", "created"],
+            vintage=date(),
+            organisation=text(),
+            region=text(["China", "United States", "EU", "Other"]),
+            created=text(),
+            models=count(),
+        ),
         clean_repositories,
     ),
-}  # fmt: skip
+}

@@ -15,9 +15,20 @@ CSET = {
 }
 # Rows of groups: they overlap with countries, so a sum over places must leave them out.
 CSET_GROUPS = (
-    "ASEAN", "Africa", "Asia Pacific", "EU", "Europe", "Five Eyes", "Global Partnership on Artificial Intelligence",
-    "Latin America and the Caribbean", "NATO", "Northern America", "OECD", "Oceania", "Quad",
-)  # fmt: skip
+    "ASEAN",
+    "Africa",
+    "Asia Pacific",
+    "EU",
+    "Europe",
+    "Five Eyes",
+    "Global Partnership on Artificial Intelligence",
+    "Latin America and the Caribbean",
+    "NATO",
+    "Northern America",
+    "OECD",
+    "Oceania",
+    "Quad",
+)
 REPORT_FIGURES = {
     "research_aiindex2026_fig_1_6_6": "publications_share_pct",
     "research_aiindex2026_fig_1_7_2": "patents_granted_share_pct",
@@ -59,25 +70,49 @@ def clean_country_sets() -> pd.DataFrame:
 
 TABLES = {
     "cset_years": Table(
-        "One row is a country and year in CSET's tracker: articles, citations to them, patent families filed and granted.",
-        schema(key=["measure", "country", "year"], measure=text(sorted(CSET.values())), country=text(matches="^[A-Z]{3}$"), year=year(),
-               count=count(), complete=text(["True", "False"], nullable=True)),
+        "One row is a country and year in CSET's tracker: articles, citations to them, patent"
+        " families filed and granted.",
+        schema(
+            key=["measure", "country", "year"],
+            measure=text(sorted(CSET.values())),
+            country=text(matches="^[A-Z]{3}$"),
+            year=year(),
+            count=count(),
+            complete=text(["True", "False"], nullable=True),
+        ),
         clean_cset,
     ),
     "research_printed": Table(
         "One row is a value printed in a report, with its place there.",
-        schema(key=["source", "measure", "period", "region", "locator", "value"], source=text(), measure=text(), period=text(), region=text(),
-               locator=text(), value=number(least=0), edition=text(), evidence=text(list(sources.GRADES))),
+        schema(
+            key=["source", "measure", "period", "region", "locator", "value"],
+            source=text(),
+            measure=text(),
+            period=text(),
+            region=text(),
+            locator=text(),
+            value=number(least=0),
+            edition=text(),
+            evidence=text(list(sources.GRADES)),
+        ),
         clean_printed,
     ),
     "ai_index_2026_shares": Table(
         "One row is a region and year in a chart file of AI Index 2026.",
-        schema(key=["measure", "year", "region"], measure=text(), year=year(), region=text(), share_pct=share()),
+        schema(
+            key=["measure", "year", "region"],
+            measure=text(),
+            year=year(),
+            region=text(),
+            share_pct=share(),
+        ),
         clean_report_shares,
     ),
     "nsf_articles": Table(
         "One row is a country: its AI articles of 2003 to 2022, whole and fractional.",
-        schema(key=["place"], place=text(), region=text(), whole=count(), fractional=number(least=0)),
+        schema(
+            key=["place"], place=text(), region=text(), whole=count(), fractional=number(least=0)
+        ),
         lambda: raw("research_ncses_10059_ai_articles_whole_fractional_2003_2022"),
     ),
     "nsf_patents": Table(
@@ -86,8 +121,9 @@ TABLES = {
         lambda: raw("research_ncses_10564_ai_patents_granted_2000_2022"),
     ),
     "top_cited_countries": Table(
-        "One row is a combination of countries among the 100 most cited papers of a year (Zeta Alpha).",
+        "One row is a combination of countries among the 100 most cited papers of a year (Zeta"
+        " Alpha).",
         schema(key=["year", "countries"], year=year(), countries=text(), papers=count()),
         clean_country_sets,
     ),
-}  # fmt: skip
+}

@@ -13,12 +13,14 @@ TRACKS = ["main", "datasets", "replication"]
 def spread(papers: pd.DataFrame) -> pd.DataFrame:
     """Turn lists of places by paper into one row per paper and place.
 
-    `papers` has the columns paper, track, places (`;` between author slots, `/` between the institutions of one) and appearances.
-    Returns paper, track, place and four amounts: `slots` gives an author slot to the first place listed, `shared` splits it evenly
-    among the institutions listed; `authors` and `shared_authors` divide both by the number of slots in which the author stands, so that
-    they add up to authors.
+    `papers` has the columns paper, track, places (`;` between author slots, `/` between the
+    institutions of one) and appearances. Returns paper, track, place and four amounts: `slots`
+    gives an author slot to the first place listed, `shared` splits it evenly among the institutions
+    listed; `authors` and `shared_authors` divide both by the number of slots in which the author
+    stands, so that they add up to authors.
 
-    >>> spread(pd.DataFrame([(1, "main", "USA;USA/CHN", "1;2")], columns=["paper", "track", "places", "appearances"]))["shared"].tolist()
+    >>> row = {"paper": 1, "track": "main", "places": "USA;USA/CHN", "appearances": "1;2"}
+    >>> spread(pd.DataFrame([row]))["shared"].tolist()
     [0.5, 1.5]
     """
     lists = papers.assign(
@@ -42,7 +44,10 @@ def spread(papers: pd.DataFrame) -> pd.DataFrame:
 
 
 def clean_places() -> pd.DataFrame:
-    """Join the lists of accepted papers of 2019, 2020 and 2022: year, track, paper, place and four amounts."""
+    """Join the lists of accepted papers of 2019, 2020 and 2022.
+
+    Columns year, track, paper, place and four amounts.
+    """
     posters = raw("talent_neurips_2022_title_affiliation").merge(
         raw("talent_neurips_2022_title_authors"), on="paper", validate="1:1"
     )
@@ -61,7 +66,7 @@ def clean_places() -> pd.DataFrame:
 def clean_venues() -> pd.DataFrame:
     """Stack the counts of other venues: venue, year, place, unit, amount."""
     return pd.concat(
-        [raw_editions("talent.conference_slots"), raw_editions("talent.iclr_institutions")],
+        [raw_editions("venues.conference_slots"), raw_editions("venues.iclr_institutions")],
         ignore_index=True,
     ).drop(columns="vintage")
 
@@ -74,33 +79,70 @@ def clean_affiliations() -> pd.DataFrame:
 
 TABLES = {
     "neurips_places": Table(
-        "One row is a place in an accepted NeurIPS paper of 2019, 2020 or 2022, with author slots and authors counted two ways.",
-        schema(key=["year", "track", "paper", "place"], year=year(), track=text(TRACKS), paper=count(), place=text(),
-               **{name: number(least=0) for name in AMOUNTS}),
+        "One row is a place in an accepted NeurIPS paper of 2019, 2020 or 2022, with author slots"
+        " and authors counted two ways.",
+        schema(
+            key=["year", "track", "paper", "place"],
+            year=year(),
+            track=text(TRACKS),
+            paper=count(),
+            place=text(),
+            **{name: number(least=0) for name in AMOUNTS},
+        ),
         clean_places,
     ),
     "venue_places": Table(
-        "One row is a place at a conference and year: author slots (2017-19) or institution entries (ICLR).",
-        schema(key=["venue", "year", "unit", "place"], venue=text(), year=year(), place=text(),
-               unit=text(["author slots", "institution entries"]), amount=count()),
+        "One row is a place at a conference and year: author slots (2017-19) or institution entries"
+        " (ICLR).",
+        schema(
+            key=["venue", "year", "unit", "place"],
+            venue=text(),
+            year=year(),
+            place=text(),
+            unit=text(["author slots", "institution entries"]),
+            amount=count(),
+        ),
         clean_venues,
     ),
     "affiliations_read": Table(
-        "One row is an affiliation of our mapping that was audited, corrected or that nobody mapped; author slots of 2019, 2020 and 2022.",
-        schema(key=["affiliation"], affiliation=text(), country=text(nullable=True), corrected=text(nullable=True), author_slots=count(),
-               read=text(["right", "wrong", "doubtful"], nullable=True)),
+        "One row is an affiliation of our mapping that was audited, corrected or that nobody"
+        " mapped; author slots of 2019, 2020 and 2022.",
+        schema(
+            key=["affiliation"],
+            affiliation=text(),
+            country=text(nullable=True),
+            corrected=text(nullable=True),
+            author_slots=count(),
+            read=text(["right", "wrong", "doubtful"], nullable=True),
+        ),
         clean_affiliations,
     ),
     "neurips_institution_papers": Table(
-        "One row is a year, the place a compiler printed and the place after our audit: papers counted once per institution.",
-        schema(key=["year", "published", "audited"], year=year(), published=text(), audited=text(), papers=count()),
+        "One row is a year, the place a compiler printed and the place after our audit: papers"
+        " counted once per institution.",
+        schema(
+            key=["year", "published", "audited"],
+            year=year(),
+            published=text(),
+            audited=text(),
+            papers=count(),
+        ),
         lambda: raw("talent_neurips_2021_2025_affiliation_counts"),
     ),
     "talent_printed": Table(
         "One row is a number printed by MacroPolo's tracker.",
-        schema(key=["edition", "year", "tier", "measure", "place", "value", "locator"], edition=text(), year=year(),
-               tier=text(["top", "elite", "institutions"]), measure=text(), place=text(), value=number(least=0), unit=text(), locator=text(),
-               evidence=text(list(sources.GRADES))),
+        schema(
+            key=["edition", "year", "tier", "measure", "place", "value", "locator"],
+            edition=text(),
+            year=year(),
+            tier=text(["top", "elite", "institutions"]),
+            measure=text(),
+            place=text(),
+            value=number(least=0),
+            unit=text(),
+            locator=text(),
+            evidence=text(list(sources.GRADES)),
+        ),
         lambda: raw("facts_macropolo_published_values"),
     ),
-}  # fmt: skip
+}

@@ -30,13 +30,17 @@ def tracked_models(path: Path) -> pd.DataFrame:
 
 
 def organisation_regions(path: Path) -> pd.DataFrame:
-    """Keep the region of each organisation: columns organisation, region (china, us, eu, other, unknown)."""
+    """Keep the region of each organisation.
+
+    Columns organisation, region (china, us, eu, other, unknown).
+    """
     table = pd.read_csv(path, dtype=str).rename(columns={"hf_org": "organisation"})
     return table[["organisation", "region"]].sort_values("organisation")
 
 
 def cohort_totals(path: Path) -> pd.DataFrame:
-    """Add up an organisation's 30-day counts by the period its repositories were created: derived totals, no history.
+    """Add up an organisation's 30-day counts by the period its repositories were created: derived
+    totals, no history.
 
     Columns organisation, created_from (first day of the cohort, of `COHORTS`), downloads_30_days.
     """
@@ -58,7 +62,10 @@ def cohort_totals(path: Path) -> pd.DataFrame:
 
 
 def printed_values(path: Path) -> pd.DataFrame:
-    """Keep printed values that are plain numbers: columns id, measure, entity, period, value, unit, publisher, evidence."""
+    """Keep printed values that are plain numbers.
+
+    Columns id, measure, entity, period, value, unit, publisher, evidence.
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table = table[table["value"].str.fullmatch(r"\d+(\.\d+)?")]
     return table[
@@ -67,12 +74,16 @@ def printed_values(path: Path) -> pd.DataFrame:
 
 
 SCHEMAS = {
-    "counters": schema(key=["date", "model"], date=date(), organisation=text(), model=text(), downloads=count()),
+    "counters": schema(key=["date", "model"], date=date(), organisation=text(), model=text(),
+        downloads=count()),
     "tracked_models": schema(key=["model"], model=text()),
-    "organisation_regions": schema(key=["organisation"], organisation=text(), region=text(["china", "us", "eu", "other", "unknown"])),
-    "cohort_totals": schema(key=["organisation", "created_from"], organisation=text(), created_from=date(), downloads_30_days=count()),
+    "organisation_regions": schema(key=["organisation"], organisation=text(),
+        region=text(["china", "us", "eu", "other", "unknown"])),
+    "cohort_totals": schema(key=["organisation", "created_from"], organisation=text(),
+        created_from=date(), downloads_30_days=count()),
     "printed_values": schema(
-        key=["id"], id=text(), measure=text(), entity=text(), period=text(), value=number(least=0), unit=text(), publisher=text(),
+        key=["id"], id=text(), measure=text(), entity=text(), period=text(), value=number(least=0),
+        unit=text(), publisher=text(),
         evidence=text(["primary", "copy", "secondary"]),
     ),
 }  # fmt: skip

@@ -10,7 +10,9 @@ from ..schemas import schema, share, text
 
 
 def user_share(path: Path) -> pd.DataFrame:
-    """Return columns economy, wave ("2025 H1") and share_pct, one row an economy and wave; the file is Mac Roman.
+    """Return columns economy, wave ("2025 H1") and share_pct, one row an economy and wave.
+
+    The file is Mac Roman.
 
     Raises FactcheckError for a column that is no wave.
     """
@@ -24,7 +26,8 @@ def user_share(path: Path) -> pd.DataFrame:
 def _wave(column: str, file: str) -> str:
     if not (match := re.fullmatch(r"([HQ]\d) (\d{4}) AI Diffusion", column.strip())):
         raise FactcheckError(
-            f"{file}: the column {column!r} is no wave such as 'H1 2025 AI Diffusion': teach _wave in helpers/extracts/ai_use.py its name."
+            f"{file}: the column {column!r} is no wave such as 'H1 2025 AI Diffusion': teach _wave"
+            " in helpers/evidence/extracts/ai_use.py its name."
         )
     return f"{match[2]} {match[1]}"
 

@@ -1,4 +1,6 @@
-"""Extracts on online retail, payments and logistics: US Census, World Bank, and one order that a publisher states."""
+"""Extracts on online retail, payments and logistics: US Census, World Bank, and one order that a
+publisher states.
+"""
 
 import re
 from pathlib import Path
@@ -30,25 +32,34 @@ def _quarters(path: Path, column: str, ours: str) -> pd.DataFrame:
 
 
 def census_share(path: Path) -> pd.DataFrame:
-    """Keep US e-commerce in per cent of all retail sales, seasonally adjusted: columns quarter (its first day), share_pct."""
+    """Keep US e-commerce in per cent of all retail sales, seasonally adjusted.
+
+    Columns quarter (its first day), share_pct.
+    """
     return _quarters(path, "ECOMPCTSA", "share_pct")
 
 
 def census_sales(path: Path) -> pd.DataFrame:
-    """Keep US e-commerce sales in millions of dollars, seasonally adjusted: columns quarter (its first day), sales_musd."""
+    """Keep US e-commerce sales in millions of dollars, seasonally adjusted.
+
+    Columns quarter (its first day), sales_musd.
+    """
     return _quarters(path, "ECOMSA", "sales_musd")
 
 
 def findex(path: Path) -> pd.DataFrame:
-    """Keep the items of `FINDEX` for China and the United States, all adults: columns entity, year, item, value.
+    """Keep the items of `FINDEX` for China and the United States, all adults.
 
-    Shares are in per cent, `adults` a number of people; a question not asked (`NA` in the file) stays empty.
-    Raises FactcheckError for an item that the file does not hold.
+    Columns entity, year, item, value.
+
+    Shares are in per cent, `adults` a number of people; a question not asked (`NA` in the file)
+    stays empty. Raises FactcheckError for an item that the file does not hold.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     if missing := sorted(set(FINDEX) - set(table)):
         raise FactcheckError(
-            f"{path.name} lacks {', '.join(missing)}: another copy of the database? Look at its columns."
+            f"{path.name} lacks {', '.join(missing)}: another copy of the database? Look at its"
+            " columns."
         )
     table = table[table["codewb"].isin(ECONOMIES) & table["group"].eq("all")]
     long = table.melt(["codewb", "year"], list(FINDEX), "item", "value")
@@ -66,7 +77,10 @@ def findex(path: Path) -> pd.DataFrame:
 
 
 def logistics(path: Path) -> pd.DataFrame:
-    """Cite the overall score and rank of China and the United States in four editions: columns entity, year, score, rank."""
+    """Cite the overall score and rank of China and the United States in four editions.
+
+    Columns entity, year, score, rank.
+    """
     table = pd.read_csv(path, dtype=str)
     table = table[table["Code"].isin(ECONOMIES)]
     columns = {"Year": "year", "Overall LPI Score": "score", "Overall LPI Rank": "rank"}
@@ -78,7 +92,9 @@ def logistics(path: Path) -> pd.DataFrame:
 
 
 def stated_firsts(path: Path) -> pd.DataFrame:
-    """Keep the values that a publication calls the highest among several markets: columns indicator, entity, period, among, publisher, evidence.
+    """Keep the values that a publication calls the highest among several markets.
+
+    Columns indicator, entity, period, among, publisher, evidence.
 
     The others' values are not printed, so only the order is known.
     """
@@ -89,7 +105,8 @@ def stated_firsts(path: Path) -> pd.DataFrame:
     ]
     if not re.fullmatch(r"(China|United States)?", "".join(found["entity"].unique())):
         raise FactcheckError(
-            f"{path.name}: a highest value of {found['entity'].tolist()}: only China and the United States are compared here."
+            f"{path.name}: a highest value of {found['entity'].tolist()}: only China and the United"
+            " States are compared here."
         )
     return found[["indicator", "entity", "period", "among", "publisher", "evidence"]].sort_values(
         ["indicator", "period"]
@@ -99,9 +116,13 @@ def stated_firsts(path: Path) -> pd.DataFrame:
 SCHEMAS = {
     "census_share": schema(key=["quarter"], quarter=date(), share_pct=share()),
     "census_sales": schema(key=["quarter"], quarter=date(), sales_musd=number(least=0)),
-    "findex": schema(key=["entity", "year", "item"], entity=text(list(ECONOMIES.values())), year=year(2011, 2024), item=text(list(FINDEX.values())),
+    "findex": schema(key=["entity", "year", "item"], entity=text(list(ECONOMIES.values())),
+        year=year(2011, 2024), item=text(list(FINDEX.values())),
                      value=number(least=0, nullable=True)),
-    "logistics": schema(key=["entity", "year"], entity=text(list(ECONOMIES.values())), year=year(2007, 2023), score=number(least=1), rank=count()),
-    "stated_firsts": schema(key=["indicator", "entity", "period"], indicator=text(), entity=text(list(ECONOMIES.values())), period=text(),
-                            among=count(), publisher=text(), evidence=text(["primary", "copy", "secondary"])),
+    "logistics": schema(key=["entity", "year"], entity=text(list(ECONOMIES.values())),
+        year=year(2007, 2023), score=number(least=1), rank=count()),
+    "stated_firsts": schema(key=["indicator", "entity", "period"], indicator=text(),
+        entity=text(list(ECONOMIES.values())), period=text(),
+                            among=count(), publisher=text(),
+                            evidence=text(["primary", "copy", "secondary"])),
 }  # fmt: skip

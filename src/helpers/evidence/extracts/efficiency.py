@@ -1,4 +1,6 @@
-"""Extracts on capability and training compute: index and benchmark scores, compute estimates, and what arena exports imply."""
+"""Extracts on capability and training compute: index and benchmark scores, compute estimates, and
+what arena exports imply.
+"""
 
 import json
 from pathlib import Path
@@ -24,8 +26,8 @@ CAPABILITY = {
     "high": ("eci_ci_high",),
 }
 COMPUTE = ("model", "published", "flop", "upper", "confidence", "method")
-# Arena name, country and day of release, for every model rated at least as high as the best Chinese one of an edition, and that one.
-# Days as the laboratories announced them; an export holds neither.
+# Arena name, country and day of release, for every model rated at least as high as the best Chinese
+# one of an edition, and that one. Days as the laboratories announced them; an export holds neither.
 ARENA = {
     "early-grok-3": ("United States", "2025-02-17"),
     "gemini-2.0-flash-thinking-exp-01-21": ("United States", "2025-01-21"),
@@ -41,17 +43,24 @@ ARENA = {
 }
 # Arena names of US models whose training compute Epoch publishes without deriving it from scores.
 ARENA_COMPUTE = {
-    "gpt-oss-120b": "gpt-oss-120b", "gpt-oss-20b": "gpt-oss-20b", "gemma-3-27b-it": "Gemma 3 27B", "gemma-3-12b-it": "Gemma 3 12B",
-    "gemma-2-27b-it": "Gemma 2 27B", "phi-4": "Phi-4", "llama-3.1-405b-instruct-bf16": "Llama 3.1-405B", "llama-3.3-70b-instruct": "Llama 3.3 70B",
-    "llama-4-maverick-17b-128e-instruct": "Llama 4 Maverick", "llama-4-scout-17b-16e-instruct": "Llama 4 Scout",
-    "nvidia-llama-3.3-nemotron-super-49b-v1.5": "Llama-3.3-Nemotron-Super-49B-v1.5", "amazon-nova-pro-v1.0": "Amazon Nova Pro",
-    "grok-3-preview-02-24": "Grok 3", "early-grok-3": "Grok 3", "grok-4-0709": "Grok 4", "grok-2-2024-08-13": "Grok-2",
+    "gpt-oss-120b": "gpt-oss-120b", "gpt-oss-20b": "gpt-oss-20b", "gemma-3-27b-it": "Gemma 3 27B",
+    "gemma-3-12b-it": "Gemma 3 12B",
+    "gemma-2-27b-it": "Gemma 2 27B", "phi-4": "Phi-4",
+    "llama-3.1-405b-instruct-bf16": "Llama 3.1-405B", "llama-3.3-70b-instruct": "Llama 3.3 70B",
+    "llama-4-maverick-17b-128e-instruct": "Llama 4 Maverick",
+    "llama-4-scout-17b-16e-instruct": "Llama 4 Scout",
+    "nvidia-llama-3.3-nemotron-super-49b-v1.5": "Llama-3.3-Nemotron-Super-49B-v1.5",
+    "amazon-nova-pro-v1.0": "Amazon Nova Pro",
+    "grok-3-preview-02-24": "Grok 3", "early-grok-3": "Grok 3", "grok-4-0709": "Grok 4",
+    "grok-2-2024-08-13": "Grok-2",
 }  # fmt: skip
 ARENA_NAMED = {"deepseek-v3": "DeepSeek-V3", "qwen2.5-max": "Qwen2.5-Max"}
 
 
 def capabilities(path: Path) -> pd.DataFrame:
-    """Keep the scored model versions of an edition of the Epoch Capabilities Index, one row a version."""
+    """Keep the scored model versions of an edition of the Epoch Capabilities Index, one row a
+    version.
+    """
     table = read(path, CAPABILITY, optional=("low", "high"))
     return table[table["score"].ne("")].sort_values("version")
 
@@ -70,7 +79,10 @@ def benchmark(path: Path) -> pd.DataFrame:
 
 
 def compute(path: Path) -> pd.DataFrame:
-    """Keep the compute estimates of models published since 2023, one row an estimate: value, upper bound, confidence, method."""
+    """Keep the compute estimates of models published since 2023, one row an estimate.
+
+    Columns value, upper bound, confidence, method.
+    """
     table = models(path, *COMPUTE, optional=("upper", "method"))
     known = table["flop"].ne("") | table["method"].ne("")
     table = table[
@@ -92,7 +104,7 @@ def distilled(path: Path) -> pd.DataFrame:
 
 
 def printed(path: Path) -> pd.DataFrame:
-    """Keep printed values on training and on capability gaps, with their place in the publication."""
+    """Keep printed values on training and capability gaps, with their place in print."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table = table[
         table["claim_topic"].isin(["training_efficiency", "capability_gap"])
@@ -117,9 +129,10 @@ def printed(path: Path) -> pd.DataFrame:
 
 
 def arena(path: Path) -> pd.DataFrame:
-    """Derive from an arena export, which has no stated licence, only: each country's best model, the first US model at least as
-    highly rated as the best Chinese one, the ratings of the two models of the debate, and which US models with published compute
-    are rated at least as high (without their ratings).
+    """Derive from an arena export, which has no stated licence, only: each country's best model,
+    the first US model at least as highly rated as the best Chinese one, the ratings of the two
+    models of the debate, and which US models with published compute are rated at least as high
+    (without their ratings).
 
     Raises FactcheckError for a highly rated model that ARENA does not place.
     """
@@ -129,7 +142,8 @@ def arena(path: Path) -> pd.DataFrame:
     for name in order:
         if name not in ARENA:
             raise FactcheckError(
-                f"{path.name}: ARENA in helpers/extracts/efficiency.py does not place {name!r}. Add its country and release day."
+                f"{path.name}: ARENA in helpers/evidence/extracts/efficiency.py does not place"
+                f" {name!r}. Add its country and release day."
             )
         rows.append((name, *ARENA[name]))
         if ARENA[name][0] == "China":
@@ -141,7 +155,8 @@ def arena(path: Path) -> pd.DataFrame:
         ("first US model as good as the best Chinese", min(us, key=lambda row: row[2])),
     ]
     picked += [("named", (name, "China", "")) for name in ARENA_NAMED if name in ratings]
-    found = [(what, side, ARENA_NAMED.get(name, name), day, *(round(ratings[name][key], 1) for key in ("rating", "rating_q025", "rating_q975")))
+    found = [(what, side, ARENA_NAMED.get(name, name), day,
+        *(round(ratings[name][key], 1) for key in ("rating", "rating_q025", "rating_q975")))
              for what, (name, side, day) in picked]  # fmt: skip
     for own, ours in ARENA_NAMED.items():
         better = {
@@ -168,26 +183,33 @@ def arena(path: Path) -> pd.DataFrame:
 
 SCHEMAS = {
     "capabilities": schema(
-        key=["version"], version=text(), model=text(nullable=True), released=date(nullable=True), countries=text(nullable=True),
-        accessibility=text(nullable=True), flop=number(least=0, nullable=True), confidence=text(nullable=True), score=number(),
+        key=["version"], version=text(), model=text(nullable=True), released=date(nullable=True),
+        countries=text(nullable=True),
+        accessibility=text(nullable=True), flop=number(least=0, nullable=True),
+        confidence=text(nullable=True), score=number(),
         low=number(nullable=True), high=number(nullable=True),
     ),
     "versions": schema(key=["version"], version=text(), model=text()),
     "benchmark": schema(
-        key=["version"], version=text(), released=date(nullable=True), countries=text(nullable=True), flop=number(least=0, nullable=True),
+        key=["version"], version=text(), released=date(nullable=True),
+        countries=text(nullable=True), flop=number(least=0, nullable=True),
         score=number(least=0), stderr=number(least=0, nullable=True),
     ),
     "compute": schema(
-        key=["model", "published", "flop", "method"], model=text(), published=date(), flop=number(least=0, nullable=True),
-        upper=number(least=0, nullable=True), confidence=text(nullable=True), method=text(nullable=True),
+        key=["model", "published", "flop", "method"], model=text(), published=date(),
+        flop=number(least=0, nullable=True),
+        upper=number(least=0, nullable=True), confidence=text(nullable=True),
+        method=text(nullable=True),
     ),
     "distilled": schema(key=["model"], model=text(), distilled=flag()),
     "printed": schema(
-        key=["topic", "measure", "entity", "period", "source"], topic=text(), measure=text(), entity=text(), period=text(), value=number(least=0),
+        key=["topic", "measure", "entity", "period", "source"], topic=text(), measure=text(),
+        entity=text(), period=text(), value=number(least=0),
         unit=text(), source=text(), locator=text(), evidence=text(["primary", "copy", "secondary"]),
     ),
     "arena": schema(
-        key=["what", "model"], what=text(), side=text(["China", "United States"]), model=text(), released=date(nullable=True),
+        key=["what", "model"], what=text(), side=text(["China", "United States"]), model=text(),
+        released=date(nullable=True),
         rating=number(nullable=True), low=number(nullable=True), high=number(nullable=True),
     ),
 }  # fmt: skip

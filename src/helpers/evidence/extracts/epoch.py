@@ -25,7 +25,9 @@ MODELS = {
 def read(
     path: Path, columns: dict[str, tuple[str, ...]], optional: tuple[str, ...] = ()
 ) -> pd.DataFrame:
-    """Read a file as text under our own column names; an `optional` column that the vintage lacks is "".
+    """Read a file as text under our own column names.
+
+    An `optional` column that the vintage lacks is "".
 
     Raises FactcheckError where a vintage has none of the names of another column.
     """
@@ -38,7 +40,8 @@ def read(
         match = [name for name in theirs if name in table.columns]
         if not match and ours not in optional:
             raise FactcheckError(
-                f"{path.name} has none of the columns {theirs}: add this vintage's name to the columns in helpers/extracts."
+                f"{path.name} has none of the columns {theirs}: add this vintage's name to the"
+                " columns in helpers/evidence/extracts."
             )
         found[ours] = table[match[0]].str.strip() if match else ""
     return pd.DataFrame(found)

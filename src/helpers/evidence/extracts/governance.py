@@ -1,4 +1,6 @@
-"""Extracts on freedom and output: China's few numbers, with a yardstick, from indices and series of many countries."""
+"""Extracts on freedom and output: China's few numbers, with a yardstick, from indices and series of
+many countries.
+"""
 
 import re
 from pathlib import Path
@@ -35,7 +37,10 @@ DOLLARS = "million current US dollars"
 
 
 def democracy(path: Path) -> pd.DataFrame:
-    """Keep two V-Dem indices of China and the United States since 2012; the copy holds best estimates without intervals."""
+    """Keep two V-Dem indices of China and the United States since 2012.
+
+    The copy holds best estimates without intervals.
+    """
     table = pd.read_csv(path, usecols=["country_name", "year", *INDICES], dtype=str)
     table = table.rename(columns={"country_name": "entity", **INDICES}).melt(
         ["entity", "year"], var_name="index"
@@ -51,7 +56,8 @@ def civil_liberties(path: Path) -> pd.DataFrame:
 
 
 def freedom_scores(path: Path) -> pd.DataFrame:
-    """Keep Freedom House's scores of China that are cited, by edition, with the older one that a note calls unchanged.
+    """Keep Freedom House's scores of China that are cited, by edition, with the older one that a
+    note calls unchanged.
 
     Raises FactcheckError for a row whose scores are not one per edition.
     """
@@ -63,7 +69,8 @@ def freedom_scores(path: Path) -> pd.DataFrame:
         years, values = re.findall(r"\d{4}", row["period"]), re.findall(r"\d+", row["value"])
         if len(years) != len(values):
             raise FactcheckError(
-                f"{path.name}, {row['indicator']}: {len(values)} scores for {len(years)} editions. Give one score an edition."
+                f"{path.name}, {row['indicator']}: {len(values)} scores for {len(years)} editions."
+                " Give one score an edition."
             )
         if unchanged := re.match(r"unchanged since the (\d{4}) edition", row["note"]):
             years, values = [unchanged[1], *years], [values[0], *values]
@@ -87,7 +94,10 @@ def _indices(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def our_world_in_data(path: Path) -> pd.DataFrame:
-    """Keep China and the world from a series of Our World in Data, 2012 to 2024; single years where the licence wants that."""
+    """Keep China and the world from a series of Our World in Data, 2012 to 2024.
+
+    Single years where the licence wants that.
+    """
     table = pd.read_csv(path, dtype=str)
     measure, unit = SERIES[table.columns[3]]
     table.columns = ["entity", "code", "year", "value"]
@@ -100,7 +110,9 @@ def our_world_in_data(path: Path) -> pd.DataFrame:
 
 
 def value_added(path: Path) -> pd.DataFrame:
-    """Keep the value added of China and of the 75 economies in three groups of industries, from three years before 2012."""
+    """Keep the value added of China and of the 75 economies in three groups of industries, from
+    three years before 2012.
+    """
     table = pd.read_csv(path, dtype=str)
     table = table[table["field_economy"].isin(["China", "World (75)"])]
     industry = table["industry_full_path"].str.split(" -> ").str[-1]

@@ -1,4 +1,7 @@
-"""Extracts on industry: value added and exports (NSF), manufacturing in GDP and robots installed (Our World in Data)."""
+"""Extracts on industry: value added and exports (NSF), manufacturing in GDP and robots installed.
+
+Our World in Data.
+"""
 
 from pathlib import Path
 
@@ -32,7 +35,8 @@ INDUSTRIES = {
 }
 # Wider totals and the rows of ratios: named here so that a row nobody knows is an error.
 LEFT_OUT = (
-    "All ISIC", "Total private services", "All KTI industries", "KTI service industries", "Analytical ratios", "KTI/all",
+    "All ISIC", "Total private services", "All KTI industries", "KTI service industries",
+    "Analytical ratios", "KTI/all",
     "KTI manufacturing industries/", "&nbsp;",
 )  # fmt: skip
 EXPORTS = {
@@ -43,9 +47,12 @@ EXPORTS = {
 
 
 def value_added(path: Path) -> pd.DataFrame:
-    """Keep four economies' value added by industry: columns entity, industry, year, value_musd (millions of current dollars).
+    """Keep four economies' value added by industry.
 
-    A row whose economy is blank belongs to the block above it. Raises FactcheckError for an industry that is neither mapped nor left out.
+    Columns entity, industry, year, value_musd (millions of current dollars).
+
+    A row whose economy is blank belongs to the block above it. Raises FactcheckError for an
+    industry that is neither mapped nor left out.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table["industry"] = table["industry_full_path"].str.split(" -> ").str[-1]
@@ -54,7 +61,8 @@ def value_added(path: Path) -> pd.DataFrame:
     odd = table[~table["industry"].isin(INDUSTRIES) & ~table["industry"].str.startswith(LEFT_OUT)]
     if len(odd):
         raise FactcheckError(
-            f"{path.name}, {odd['row_id'].iloc[0]}: {odd['industry'].iloc[0]!r} is not mapped: add it to INDUSTRIES or LEFT_OUT."
+            f"{path.name}, {odd['row_id'].iloc[0]}: {odd['industry'].iloc[0]!r} is not mapped: add"
+            " it to INDUSTRIES or LEFT_OUT."
         )
     long = _years(
         wanted[wanted["economy"].isin(ECONOMIES)], ["economy", "industry"], "field_", "value_musd"
@@ -68,7 +76,10 @@ def value_added(path: Path) -> pd.DataFrame:
 
 
 def exports(path: Path) -> pd.DataFrame:
-    """Keep four economies' gross exports of goods: columns entity, goods, year, value_musd (millions of current dollars)."""
+    """Keep four economies' gross exports of goods.
+
+    Columns entity, goods, year, value_musd (millions of current dollars).
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     name = next(column for column in table if "economy" in column)
     heads = ~table[name].isin(
@@ -113,7 +124,10 @@ def _years(table: pd.DataFrame, keep: list[str], prefix: str, value: str) -> pd.
 
 
 def manufacturing_in_gdp(path: Path) -> pd.DataFrame:
-    """Keep manufacturing's share of GDP in China, the United States and the world: columns entity, year, share_pct."""
+    """Keep manufacturing's share of GDP in China, the United States and the world.
+
+    Columns entity, year, share_pct.
+    """
     table = pd.read_csv(path, dtype=str)
     table.columns = ["entity", "code", "year", "share_pct"]
     table = table[table["entity"].isin(["China", "United States", "World"])]
@@ -121,10 +135,12 @@ def manufacturing_in_gdp(path: Path) -> pd.DataFrame:
 
 
 def robot_shares(path: Path) -> pd.DataFrame:
-    """Derive shares of the world's robots installed in a year from counts that are rounded to thousands.
+    """Derive shares of the world's robots installed in a year from counts that are rounded to
+    thousands.
 
-    Columns entity, year, share_pct, low_pct, high_pct (the range that rounding allows; empty where the world's count is missing) and
-    ratio_to_us (empty for the rest of the world). The counts themselves are not kept: their licence allows no adapted copies.
+    Columns entity, year, share_pct, low_pct, high_pct (the range that rounding allows; empty where
+    the world's count is missing) and ratio_to_us (empty for the rest of the world). The counts
+    themselves are not kept: their licence allows no adapted copies.
     """
     table = pd.read_csv(path)
     table.columns = ["entity", "code", "year", "installed"]
@@ -147,13 +163,18 @@ def robot_shares(path: Path) -> pd.DataFrame:
 
 SHARE = share(nullable=True)
 SCHEMAS = {
-    "value_added": schema(key=["entity", "industry", "year"], entity=text(list(ECONOMIES.values())), industry=text(list(INDUSTRIES.values())),
+    "value_added": schema(key=["entity", "industry", "year"], entity=text(list(ECONOMIES.values())),
+        industry=text(list(INDUSTRIES.values())),
                           year=year(2002, 2022), value_musd=number(least=0)),
-    "exports": schema(key=["entity", "goods", "year"], entity=text(list(ECONOMIES.values())), goods=text(list(EXPORTS.values())),
+    "exports": schema(key=["entity", "goods", "year"], entity=text(list(ECONOMIES.values())),
+        goods=text(list(EXPORTS.values())),
                       year=year(2002, 2022), value_musd=number(least=0)),
     "manufacturing_in_gdp": schema(
-        key=["entity", "year"], entity=text(["China", "United States", "World"]), year=year(1960, 2023), share_pct=share(),
+        key=["entity", "year"], entity=text(["China", "United States", "World"]),
+        year=year(1960, 2023), share_pct=share(),
     ),
-    "robot_shares": schema(key=["entity", "year"], entity=text(["China", "United States", "Rest of the world"]), year=year(2011, 2023),
-                           share_pct=SHARE, low_pct=SHARE, high_pct=SHARE, ratio_to_us=number(least=0, nullable=True)),
+    "robot_shares": schema(key=["entity", "year"],
+        entity=text(["China", "United States", "Rest of the world"]), year=year(2011, 2023),
+                           share_pct=SHARE, low_pct=SHARE, high_pct=SHARE,
+                           ratio_to_us=number(least=0, nullable=True)),
 }  # fmt: skip

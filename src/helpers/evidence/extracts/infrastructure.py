@@ -1,46 +1,20 @@
-"""Extracts on chips, clusters, supply chains, investment, electricity and export rules."""
+"""Extracts on clusters, supercomputers, investment, electricity and chip patents."""
 
 from pathlib import Path
 
 import pandas as pd
 
 from ...project import FactcheckError
-from ..schemas import count, date, flag, number, schema, share, text, year
+from ..schemas import count, date, flag, number, schema, text, year
 
 PAIR = ["China", "United States"]
-# Our name, and the names that vintages give the column.
-HARDWARE = {
-    "chip": ("Hardware name", "Name of the hardware"),
-    "manufacturer": ("Manufacturer",),
-    "released": ("Release date",),
-    "tensor_16": ("Tensor-FP16/BF16 performance (FLOP/s)", "Tensor-FP16 performance (FLOP/s)"),
-    "plain_16": ("FP16 (half precision) performance (FLOP/s)",),
-    "bandwidth": ("Memory bandwidth (byte/s)",),
-}
-# Steps of the chip supply chain: the whole ones, and groups of tools that the publisher dates to 2025.
-STEPS = {
-    "Design": "Chip design", "Electronic design automation software": "Design software", "Core intellectual property": "Core designs for licence",
-    "Fabrication": "Fabrication", "Assembly, testing, and packaging (ATP)": "Assembly, test and packaging", "Lithography tools": "Lithography tools",
-    "Deposition tools": "Deposition tools", "Etch and clean tools": "Etch and clean tools", "Process control tools": "Process control tools",
-    "CMP tools": "Polishing tools", "Ion implanters": "Ion implanters", "Test tools": "Test tools",
-}  # fmt: skip
-# Our label of each event, whether it tightens the supply of chips, and whether only the month is known.
-EVENTS = {
-    "2022-08-26/31": ("A100 and H100 need a licence", "tightens", True), "2022-08": ("CHIPS Act signed", "other", True),
-    "2022-10-07": ("First chip rule", "tightens", False), "2022-12": ("36 firms on the Entity List", "tightens", True),
-    "2023-10-17": ("A800 and H800 closed off", "tightens", False), "2024-12-02": ("Memory and tools added", "tightens", False),
-    "2025-01-13/15": ("Diffusion rule announced", "tightens", False), "2025-04-09": ("H20 needs a licence", "tightens", False),
-    "2025-05-13": ("Diffusion rule withdrawn", "eases", False), "2025-07-14": ("H20 sales to resume", "eases", False),
-    "2025-08": ("H20 licences for 15% of revenue", "eases", True), "2025-09-17": ("China stops RTX Pro 6000D", "other", False),
-    "2025-12": ("H200 exports to be allowed", "eases", True), "2026-01-13": ("H200 case-by-case rule", "eases", False),
-}  # fmt: skip
 
 
 def gpu_clusters(path: Path) -> pd.DataFrame:
     """Keep Epoch's clusters without names or texts: one row a cluster, numbered in file order.
 
-    Columns cluster, country ("" where not given), status, operational, retired, standard, duplicate, superseded_on (the day its
-    successor started), op_16_bit, h100_equivalents, power_mw.
+    Columns cluster, country ("" where not given), status, operational, retired, standard,
+    duplicate, superseded_on (the day its successor started), op_16_bit, h100_equivalents, power_mw.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     started = (
@@ -49,16 +23,20 @@ def gpu_clusters(path: Path) -> pd.DataFrame:
         .min()
     )
     names = {
-        "Country": "country", "Status": "status", "First Operational Date": "operational", "Decommissioned Date (if applicable)": "retired",
-        "Include in Standard Analysis": "standard", "Possible Duplicate": "duplicate", "Superseded by": "superseded_on",
-        "16-bit OP/s": "op_16_bit", "H100 equivalents": "h100_equivalents", "Power Capacity (MW)": "power_mw",
+        "Country": "country", "Status": "status", "First Operational Date": "operational",
+        "Decommissioned Date (if applicable)": "retired",
+        "Include in Standard Analysis": "standard", "Possible Duplicate": "duplicate",
+        "Superseded by": "superseded_on",
+        "16-bit OP/s": "op_16_bit", "H100 equivalents": "h100_equivalents",
+        "Power Capacity (MW)": "power_mw",
     }  # fmt: skip
     kept = table[list(names)].rename(columns=names)
     for column in ("standard", "duplicate"):
         kept[column] = kept[column].eq("True").astype(str)
     if lost := sorted(set(kept["superseded_on"]) - {""} - set(table["Name"])):
         raise FactcheckError(
-            f"{path.name}: no row is named {lost[0]!r}, which Superseded by names. Look at the file."
+            f"{path.name}: no row is named {lost[0]!r}, which Superseded by names. Look at the"
+            " file."
         )
     kept["superseded_on"] = [started.get(name, "") for name in kept["superseded_on"]]
     kept["retired"] = kept["retired"].str.replace(r"^(\d{4}-\d\d)$", r"\1-01", regex=True)
@@ -66,71 +44,10 @@ def gpu_clusters(path: Path) -> pd.DataFrame:
     return kept
 
 
-def ml_hardware(path: Path) -> pd.DataFrame:
-    """Keep the chips of a hardware list: chip, manufacturer, released, flop_16_bit, bandwidth.
-
-    The 16-bit number is the dense tensor one, and the plain one where that is blank.
-    """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    found = {}
-    for ours, theirs in HARDWARE.items():
-        match = [name for name in theirs if name in table.columns]
-        if not match:
-            raise FactcheckError(
-                f"{path.name} has none of the columns {theirs}: add this vintage's name to HARDWARE."
-            )
-        found[ours] = table[match[0]].str.strip()
-    kept = pd.DataFrame(found)
-    kept["flop_16_bit"] = kept["tensor_16"].where(kept["tensor_16"].ne(""), kept["plain_16"])
-    return kept[["chip", "manufacturer", "released", "flop_16_bit", "bandwidth"]].sort_values(
-        ["released", "chip"]
-    )
-
-
-OWNERS = {
-    "Chip manufacturer": "designer", "Owner": "owner", "End date": "quarter_end", "Compute estimate in H100e (median)": "h100e",
-    "H100e (5th percentile)": "low", "H100e (95th percentile)": "high",
-}  # fmt: skip
-
-
-def chip_stock(path: Path) -> pd.DataFrame:
-    """Keep chips owned so far: designer, owner, quarter_end, h100e, low, high (5th and 95th percentile), units and their bounds, incomplete."""
-    units = {
-        "Number of Units (median)": "units",
-        "Number of Units (5th percentile)": "units_low",
-        "Number of Units (95th percentile)": "units_high",
-    }
-    table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(columns=OWNERS | units)
-    table["incomplete"] = table["Incomplete"].eq("True").astype(str)
-    return table[[*OWNERS.values(), *units.values(), "incomplete"]].sort_values(
-        ["designer", "owner", "quarter_end"]
-    )
-
-
-def chip_quarters(path: Path) -> pd.DataFrame:
-    """Keep chips added in a quarter: designer, owner, chip, quarter_end, h100e, low, high (5th and 95th percentile), incomplete."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(
-        columns=OWNERS | {"Chip type": "chip"}
-    )
-    table["incomplete"] = table["Incomplete"].eq("True").astype(str)
-    return table[
-        ["designer", "owner", "chip", "quarter_end", "h100e", "low", "high", "incomplete"]
-    ].sort_values(["designer", "owner", "chip", "quarter_end"])
-
-
-def supply_shares(path: Path) -> pd.DataFrame:
-    """Keep China's and the United States' shares of whole steps: step, entity, share_pct (blank where not given), year."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    table["entity"] = table["provider_name"].map({"CHN": "China", "USA": "United States"})
-    kept = table[table["entity"].notna() & table["provided_name"].isin(STEPS)]
-    kept = kept.assign(step=kept["provided_name"].map(STEPS)).rename(
-        columns={"share_provided": "share_pct"}
-    )
-    return kept[["step", "entity", "share_pct", "year"]].sort_values(["year", "step", "entity"])
-
-
 def private_investment(path: Path) -> pd.DataFrame:
-    """Keep two cited values: private AI investment of 2024 in dollars of 2021, for China and the United States."""
+    """Keep two cited values: private AI investment of 2024 in dollars of 2021, for China and the
+    United States.
+    """
     table = pd.read_csv(path, dtype=str)
     table.columns = ["entity", "code", "year", "value"]
     kept = table[table["entity"].isin(PAIR) & table["year"].eq("2024")]
@@ -145,7 +62,9 @@ def electricity(path: Path) -> pd.DataFrame:
 
 
 def venture_capital(path: Path) -> pd.DataFrame:
-    """Keep venture capital raised by AI firms since 2013 in millions of dollars, for China and the United States."""
+    """Keep venture capital raised by AI firms since 2013 in millions of dollars, for China and the
+    United States.
+    """
     table = pd.read_csv(path, dtype=str).rename(columns={"country_or_region_level_3": "entity"})
     long = table[table["entity"].isin(PAIR)].melt(
         "entity", [f"field_{year}" for year in range(2013, 2021)], "year", "value"
@@ -156,14 +75,15 @@ def venture_capital(path: Path) -> pd.DataFrame:
 def chip_patents(path: Path) -> pd.DataFrame:
     """Keep yearly semiconductor patents for China and the United States since 2013.
 
-    The file lost its years: each place has a row with its income group and then one row a year from 1998. Raises FactcheckError
-    where that is not so.
+    The file lost its years: each place has a row with its income group and then one row a year from
+    1998. Raises FactcheckError where that is not so.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     places = table.groupby("time_period")["value"]
     if places.size().nunique() != 1 or places.first().str.fullmatch(r"[\d.]+").any():
         raise FactcheckError(
-            f"{path.name}: places differ in their number of rows, so years cannot be given back. Look at the file."
+            f"{path.name}: places differ in their number of rows, so years cannot be given back."
+            " Look at the file."
         )
     table["year"] = (1997 + table.groupby("time_period").cumcount()).astype(str)
     table["entity"] = table["time_period"].str.split(" -> ").str[-1]
@@ -172,7 +92,10 @@ def chip_patents(path: Path) -> pd.DataFrame:
 
 
 def supercomputers(path: Path) -> pd.DataFrame:
-    """Add up a list of supercomputers by country: country, systems, rmax_pflops. Derived totals only: the list has no stated licence."""
+    """Add up a list of supercomputers by country: country, systems, rmax_pflops.
+
+    Derived totals only: the list has no stated licence.
+    """
     table = pd.read_csv(path, sep=";", dtype=str, encoding="utf-8-sig")
     table["rmax"] = (
         table["Rmax [TFlop/s]"]
@@ -186,25 +109,6 @@ def supercomputers(path: Path) -> pd.DataFrame:
     return totals.sort_values("country")
 
 
-def controls(path: Path) -> pd.DataFrame:
-    """Give each dated event our own label: month, day (blank where only the month is known), actor, label, effect, evidence.
-
-    Raises FactcheckError for an event that has no label yet.
-    """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if new := sorted(set(table["date"]) - set(EVENTS)):
-        raise FactcheckError(
-            f"{path.name}: no label for the event of {new[0]}: add it to EVENTS in helpers/extracts/infrastructure.py."
-        )
-    for place, column in enumerate(("label", "effect", "only_month")):
-        table[column] = [EVENTS[day][place] for day in table["date"]]
-    table["month"] = table["date"].str[:7]
-    table["day"] = table["date"].str[:10].where(~table["only_month"].astype(bool), "")
-    return table[["month", "day", "actor", "label", "effect", "evidence"]].sort_values(
-        ["month", "day", "label"]
-    )
-
-
 def printed_clusters(path: Path) -> pd.DataFrame:
     """Keep the printed values on GPU clusters: measure, entity, period, value, evidence."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -216,37 +120,21 @@ def printed_clusters(path: Path) -> pd.DataFrame:
 YEARLY = schema(key=["entity", "year"], entity=text(PAIR), year=year(), value=number(least=0))
 SCHEMAS = {
     "gpu_clusters": schema(
-        key=["cluster"], cluster=count(), country=text(nullable=True), status=text(["Existing", "Planned", "Decommissioned"]), operational=date(True),
-        retired=date(True), standard=flag(), duplicate=flag(), superseded_on=date(True), op_16_bit=number(least=0, nullable=True),
+        key=["cluster"], cluster=count(), country=text(nullable=True),
+        status=text(["Existing", "Planned", "Decommissioned"]), operational=date(True),
+        retired=date(True), standard=flag(), duplicate=flag(), superseded_on=date(True),
+        op_16_bit=number(least=0, nullable=True),
         h100_equivalents=number(least=0, nullable=True), power_mw=number(least=0, nullable=True),
-    ),
-    "ml_hardware": schema(
-        key=["chip"], chip=text(), manufacturer=text(nullable=True), released=date(True), flop_16_bit=number(least=0, nullable=True),
-        bandwidth=number(least=0, nullable=True),
-    ),
-    "chip_stock": schema(
-        key=["designer", "owner", "quarter_end"], designer=text(), owner=text(), quarter_end=date(), h100e=number(least=0),
-        low=number(least=0, nullable=True), high=number(least=0, nullable=True), units=number(least=0, nullable=True),
-        units_low=number(least=0, nullable=True), units_high=number(least=0, nullable=True), incomplete=flag(),
-    ),
-    "chip_quarters": schema(
-        key=["designer", "owner", "chip", "quarter_end"], designer=text(), owner=text(), chip=text(), quarter_end=date(), h100e=number(least=0),
-        low=number(least=0, nullable=True), high=number(least=0, nullable=True), incomplete=flag(),
-    ),
-    "supply_shares": schema(
-        key=["step", "entity", "year"], step=text(list(STEPS.values())), entity=text(PAIR), share_pct=share(nullable=True), year=year(),
     ),
     "private_investment": YEARLY,
     "electricity": YEARLY,
     "venture_capital": YEARLY,
     "chip_patents": YEARLY,
-    "supercomputers": schema(key=["country"], country=text(), systems=count(), rmax_pflops=number(least=0)),
-    "controls": schema(
-        key=["month", "label"], month=text(matches=r"^\d{4}-\d\d$"), day=date(nullable=True), actor=text(), label=text(),
-        effect=text(["tightens", "eases", "other"]), evidence=text(["primary", "copy", "secondary"]),
-    ),
+    "supercomputers": schema(key=["country"], country=text(), systems=count(),
+        rmax_pflops=number(least=0)),
     "printed_clusters": schema(
-        key=["measure", "entity"], measure=text(), entity=text(), period=text(), value=number(least=0),
+        key=["measure", "entity"], measure=text(), entity=text(), period=text(),
+        value=number(least=0),
         evidence=text(["primary", "copy", "secondary"]),
     ),
 }  # fmt: skip

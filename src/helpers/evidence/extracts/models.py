@@ -37,7 +37,9 @@ def full_table(path: Path) -> pd.DataFrame:
 
 
 def printed_counts(path: Path) -> pd.DataFrame:
-    """Keep the printed counts of notable models that are plain numbers, with their place in the publication."""
+    """Keep the printed counts of notable models that are plain numbers, with their place in the
+    publication.
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     numbers = table["value"].str.fullmatch(r"\d+(\.\d+)?") & table["measure"].str.startswith(
         "notable AI models"
@@ -48,7 +50,10 @@ def printed_counts(path: Path) -> pd.DataFrame:
 
 
 def report_counts(path: Path) -> pd.DataFrame:
-    """Keep the counts of notable models of 2023 to 2025 from a chart file of AI Index 2026: columns year, entity, models."""
+    """Keep the counts of notable models of 2023 to 2025 from a chart file of AI Index 2026.
+
+    Columns year, entity, models.
+    """
     table = pd.read_csv(path, dtype=str)
     table.columns = ["year", "models", "entity"]
     return table[table["year"].isin(["2023", "2024", "2025"])][
@@ -57,7 +62,8 @@ def report_counts(path: Path) -> pd.DataFrame:
 
 
 MODEL_LIST = schema(
-    key=["model", "organisations", "published"], model=text(), published=date(), organisations=text(nullable=True),
+    key=["model", "organisations", "published"], model=text(), published=date(),
+    organisations=text(nullable=True),
     countries=text(nullable=True), sectors=text(nullable=True), criteria=text(nullable=True),
 )  # fmt: skip
 SCHEMAS = {
@@ -65,13 +71,17 @@ SCHEMAS = {
     "large_scale_models": MODEL_LIST,
     "full_table": MODEL_LIST,
     "printed_counts": schema(
-        key=["period", "entity", "measure", "source", "locator"], period=text(), entity=text(), measure=text(), value=number(least=0),
+        key=["period", "entity", "measure", "source", "locator"], period=text(), entity=text(),
+        measure=text(), value=number(least=0),
         source=text(), locator=text(), evidence=text(["primary", "copy", "secondary"]),
     ),
-    "report_counts": schema(key=["year", "entity"], year=text(), entity=text(), models=number(least=0)),
+    "report_counts": schema(key=["year", "entity"], year=text(), entity=text(),
+        models=number(least=0)),
 }  # fmt: skip
 
 
 def large_scale_models(path: Path) -> pd.DataFrame:
-    """Keep the models of a large-scale list (training compute above 1e23 FLOP) published since 2023."""
+    """Keep the models of a large-scale list (training compute above 1e23 FLOP) published since
+    2023.
+    """
     return notable_models(path)

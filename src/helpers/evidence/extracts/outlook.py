@@ -1,4 +1,6 @@
-"""Extracts on H-1B rules, petitions, researchers who stayed, and MacroPolo's printed shares: one fact a row."""
+"""Extracts on H-1B rules, petitions, researchers who stayed, and MacroPolo's printed shares: one
+fact a row.
+"""
 
 import re
 from pathlib import Path
@@ -22,7 +24,9 @@ MEASURES = {
     "country of work (institution HQ)": "work",
     "country of undergraduate degree": "origin",
     "origin of researchers working at US institutions": "origin at US institutions",
-    "American+Chinese origin among researchers at US institutions": "American and Chinese origin at US institutions",
+    "American+Chinese origin among researchers at US institutions": (
+        "American and Chinese origin at US institutions"
+    ),
     "Chinese PhD students in US staying in US after PhD": "staying after a US PhD",
     "sample size": "authors sampled",
     "authors in sample": "authors sampled",
@@ -31,7 +35,10 @@ PLACES = ("China", "United States", "World")
 
 
 def h1b_policy(path: Path) -> pd.DataFrame:
-    """Keep every dated fact on H-1B rules, in our own wording: columns date, fact, publisher, address, evidence."""
+    """Keep every dated fact on H-1B rules, in our own wording.
+
+    Columns date, fact, publisher, address, evidence.
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(
         columns={"locator_url": "address"}
     )
@@ -39,15 +46,18 @@ def h1b_policy(path: Path) -> pd.DataFrame:
 
 
 def h1b_petitions(path: Path) -> pd.DataFrame:
-    """Keep H-1B petitions by fiscal year, series and country of birth; a total split in its note gives two more rows.
+    """Keep H-1B petitions by fiscal year, series and country of birth.
 
-    Columns fiscal_year, series, place, petitions, share_pct (as printed), qualifier, publisher, address, evidence.
-    Raises FactcheckError for a series that `SERIES` does not name.
+    A total split in its note gives two more rows.
+
+    Columns fiscal_year, series, place, petitions, share_pct (as printed), qualifier, publisher,
+    address, evidence. Raises FactcheckError for a series that `SERIES` does not name.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     if unknown := sorted(set(table["series"]) - set(SERIES)):
         raise FactcheckError(
-            f"{path.name}: unknown series {unknown}. Name it in SERIES in helpers/extracts/outlook.py."
+            f"{path.name}: unknown series {unknown}. Name it in SERIES in"
+            " helpers/evidence/extracts/outlook.py."
         )
     names = {
         "country_of_birth": "place",
@@ -63,8 +73,9 @@ def h1b_petitions(path: Path) -> pd.DataFrame:
     for row in table[table["note"].str.contains(PARTS.pattern.replace("(", "(?:"))].to_dict(
         "records"
     ):
-        numbers = PARTS.search(row["note"]).groups()
-        split += [row | {"series": f"approved, {part}", "petitions": digits.replace(",", ""), "qualifier": "about"}
+        numbers = PARTS.findall(row["note"])[0]
+        split += [row | {"series": f"approved, {part}", "petitions": digits.replace(",", ""),
+            "qualifier": "about"}
                   for part, digits in zip(("new", "extensions"), numbers, strict=True)]  # fmt: skip
     columns = [
         "fiscal_year",
@@ -85,7 +96,8 @@ def h1b_petitions(path: Path) -> pd.DataFrame:
 def retention(path: Path) -> pd.DataFrame:
     """Keep what publishers state on researchers who stayed or left, and on how many there are.
 
-    Columns topic, period, publisher, measure, place, value, qualifier, unit, printed_pct (the share printed beside a count), address, evidence.
+    Columns topic, period, publisher, measure, place, value, qualifier, unit, printed_pct (the share
+    printed beside a count), address, evidence.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table = table[table["topic"].isin(TOPICS)]
@@ -119,10 +131,11 @@ def retention(path: Path) -> pd.DataFrame:
 
 
 def tracker_values(path: Path) -> pd.DataFrame:
-    """Keep the printed values of MacroPolo's top tier that a projection starts from, and the elite tier's by country of work.
+    """Keep the printed values of MacroPolo's top tier that a projection starts from, and the elite
+    tier's by country of work.
 
-    Columns year, tier (top, elite), measure, place, value, unit, edition, address, evidence. A share of returners that stands in
-    the note of the share of stayers becomes a row of its own.
+    Columns year, tier (top, elite), measure, place, value, unit, edition, address, evidence. A
+    share of returners that stands in the note of the share of stayers becomes a row of its own.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(
         columns={"neurips_year": "year", "geography": "place", "locator_url": "address"}
@@ -160,20 +173,26 @@ def tracker_values(path: Path) -> pd.DataFrame:
 
 
 SCHEMAS = {
-    "h1b_policy": schema(key=["date", "fact"], date=date(), fact=text(), publisher=text(), address=text(), evidence=text(GRADES)),
+    "h1b_policy": schema(key=["date", "fact"], date=date(), fact=text(), publisher=text(),
+        address=text(), evidence=text(GRADES)),
     "h1b_petitions": schema(
-        key=["series", "fiscal_year", "place"], fiscal_year=year(), series=text([*SERIES.values(), "approved, new", "approved, extensions"]),
-        place=text(), petitions=number(least=0, nullable=True), share_pct=share(nullable=True), qualifier=text(nullable=True), publisher=text(),
+        key=["series", "fiscal_year", "place"], fiscal_year=year(),
+        series=text([*SERIES.values(), "approved, new", "approved, extensions"]),
+        place=text(), petitions=number(least=0, nullable=True), share_pct=share(nullable=True),
+        qualifier=text(nullable=True), publisher=text(),
         address=text(), evidence=text(GRADES),
     ),
     "retention": schema(
-        key=["publisher", "measure", "place"], topic=text(list(TOPICS)), period=text(), publisher=text(), measure=text(), place=text(),
-        value=number(least=0), qualifier=text(nullable=True), unit=text(), printed_pct=share(nullable=True), address=text(),
+        key=["publisher", "measure", "place"], topic=text(list(TOPICS)), period=text(),
+        publisher=text(), measure=text(), place=text(),
+        value=number(least=0), qualifier=text(nullable=True), unit=text(),
+        printed_pct=share(nullable=True), address=text(),
         evidence=text(GRADES),
     ),
     "tracker_values": schema(
         key=["tier", "measure", "year", "place"], year=year(), tier=text(["top", "elite"]),
-        measure=text([*dict.fromkeys(MEASURES.values()), "returning after a US PhD"]), place=text(list(PLACES)), value=number(least=0),
+        measure=text([*dict.fromkeys(MEASURES.values()), "returning after a US PhD"]),
+        place=text(list(PLACES)), value=number(least=0),
         unit=text(), edition=text(), address=text(), evidence=text(GRADES),
     ),
 }  # fmt: skip

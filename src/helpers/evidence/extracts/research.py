@@ -25,7 +25,10 @@ NSF_PLACES = ("World", "United States", "Europe", "China", "Japan", "South Korea
 
 
 def printed_values(path: Path) -> pd.DataFrame:
-    """Keep the printed values of `MEASURES` with their place in the publication; rows of sectors are left out."""
+    """Keep the printed values of `MEASURES` with their place in the publication.
+
+    Rows of sectors are left out.
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table = table.assign(measure=table["measure"].map(MEASURES)).dropna(subset=["measure"])
     table = table[~table["region"].str.contains("/")].rename(columns={"year": "period"})
@@ -34,7 +37,10 @@ def printed_values(path: Path) -> pd.DataFrame:
 
 
 def report_shares(path: Path) -> pd.DataFrame:
-    """Keep the shares of 2022 to 2024 from a chart file of AI Index 2026: columns year, region, share (of one)."""
+    """Keep the shares of 2022 to 2024 from a chart file of AI Index 2026.
+
+    Columns year, region, share (of one).
+    """
     table = pd.read_csv(path, dtype=str)
     table.columns = ["year", "share", "region"]
     return table[table["year"].isin(["2022", "2023", "2024"])][
@@ -43,7 +49,10 @@ def report_shares(path: Path) -> pd.DataFrame:
 
 
 def cset_years(path: Path) -> pd.DataFrame:
-    """Keep the yearly counts over all fields: columns place, year, count, complete (empty where CSET gives no flag)."""
+    """Keep the yearly counts over all fields.
+
+    Columns place, year, count, complete (empty where CSET gives no flag).
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     (column,) = [name for name in table.columns if name.startswith("num_")]
     table = table[table["field"].eq("All")].rename(columns={"country": "place", column: "count"})
@@ -52,7 +61,10 @@ def cset_years(path: Path) -> pd.DataFrame:
 
 
 def nsf_articles(path: Path) -> pd.DataFrame:
-    """Keep whole and fractional article counts of 2003-22 by country: columns place, region, whole, fractional."""
+    """Keep whole and fractional article counts of 2003-22 by country.
+
+    Columns place, region, whole, fractional.
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     names = {
         "region_country_or_economy": "place",
@@ -65,7 +77,10 @@ def nsf_articles(path: Path) -> pd.DataFrame:
 
 
 def nsf_patents(path: Path) -> pd.DataFrame:
-    """Keep AI patents granted in 2000-22 (fractional by inventor) of `NSF_PLACES`: columns place, granted."""
+    """Keep AI patents granted in 2000-22 (fractional by inventor) of `NSF_PLACES`.
+
+    Columns place, granted.
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table["place"] = table["time_period"].str.split(" -> ").str[-1]
     return (
@@ -77,11 +92,16 @@ def nsf_patents(path: Path) -> pd.DataFrame:
 
 SCHEMAS = {
     "printed_values": schema(
-        key=["period", "region", "measure", "locator", "value"], period=text(), region=text(), measure=text(sorted(set(MEASURES.values()))),
-        value=number(least=0), edition=text(), locator=text(), evidence=text(["primary", "copy", "secondary"]),
+        key=["period", "region", "measure", "locator", "value"], period=text(), region=text(),
+        measure=text(sorted(set(MEASURES.values()))),
+        value=number(least=0), edition=text(), locator=text(),
+        evidence=text(["primary", "copy", "secondary"]),
     ),
-    "report_shares": schema(key=["year", "region"], year=year(), region=text(), share=number(least=0)),
-    "cset_years": schema(key=["place", "year"], place=text(), year=year(), count=count(), complete=text(["True", "False"], nullable=True)),
-    "nsf_articles": schema(key=["place"], place=text(), region=text(), whole=count(), fractional=number(least=0)),
+    "report_shares": schema(key=["year", "region"], year=year(), region=text(),
+        share=number(least=0)),
+    "cset_years": schema(key=["place", "year"], place=text(), year=year(), count=count(),
+        complete=text(["True", "False"], nullable=True)),
+    "nsf_articles": schema(key=["place"], place=text(), region=text(), whole=count(),
+        fractional=number(least=0)),
     "nsf_patents": schema(key=["place"], place=text(), granted=count()),
 }  # fmt: skip

@@ -10,9 +10,12 @@ from ..schemas import count, schema, text, year
 
 
 def country_sets(path: Path) -> pd.DataFrame:
-    """Count the papers of each combination of countries: columns year, countries (sorted ISO codes, `;`), papers.
+    """Count the papers of each combination of countries.
 
-    The year is read from the file's name. A paper without a country counts under the empty combination `-`.
+    Columns year, countries (sorted ISO codes, `;`), papers.
+
+    The year is read from the file's name. A paper without a country counts under the empty
+    combination `-`.
     """
     listed = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)["Country"]
     sets = listed.map(
@@ -21,7 +24,7 @@ def country_sets(path: Path) -> pd.DataFrame:
         )
     )
     table = sets.value_counts().rename_axis("countries").rename("papers").reset_index()
-    found = re.search(r"20\d\d", path.name)
+    found = re.findall(r"20\d\d", path.name)
     return table.assign(year=found[0])[["year", "countries", "papers"]].sort_values("countries")
 
 
