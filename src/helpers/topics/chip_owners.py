@@ -91,6 +91,14 @@ def coverage() -> pd.DataFrame:
     )
 
 
+def chinese_designs(until: str = DEBATE) -> pd.Series:
+    """Return what Chinese designers added by year, thousand H100 equivalents, of quarters ended by `until`."""
+    table = tables.load("chip_quarters")
+    table = table[table["designer"].isin(DOMESTIC) & table["quarter_end"].le(until)]
+    added = table.groupby(table["quarter_end"].str[:4])["h100e"].sum()
+    return (added / 1000).rename("thousand H100 equivalents")
+
+
 def sold_to_china(until: str = DEBATE) -> pd.DataFrame:
     """Return the compute that licensed chips added in China by quarter and chip type, in thousands of H100 equivalents."""
     table = tables.load("chip_quarters")
