@@ -50,14 +50,6 @@ SURVEYS = (
     ),
     ("firms", "SAS, any use", SAS, "using", {"2024": "2024-07-09"}),
     ("firms", "SAS, fully in place", SAS, "fully implemented", {"2024": "2024-07-09"}),
-    ("firms", "IBM, active use", "companies actively using AI", "", {"2022": "2022-12-31"}),
-    (
-        "firms",
-        "McKinsey, regions",
-        "companies using AI in at least one function",
-        "",
-        {"2021 survey": "2021-12-31"},
-    ),
     (
         "firms",
         "US Census, narrow",
