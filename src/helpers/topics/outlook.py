@@ -109,9 +109,11 @@ def exempt_shares(petitions: pd.DataFrame) -> pd.Series:
     return pd.Series([0.0, 100 * extended, 100.0], index=list(EXEMPT), name="exempt, %")
 
 
-def known(tracker: pd.DataFrame, petitions: pd.DataFrame) -> dict:
-    """Return what every set of choices starts from: `us` and `china` of 2022, and the shares by origin, growth and exemption."""
-    now = ratios(tracker).loc[2022]
+def known(tracker: pd.DataFrame, petitions: pd.DataFrame, now: pd.Series) -> dict:
+    """Return what every set of choices starts from: shares of 2022, by origin, growth, exemption.
+
+    `now` holds the shares `us` and `china` of 2022: the printed ones, or those of a full list.
+    """
     return {
         "us": float(now["us"]),
         "china": float(now["china"]),

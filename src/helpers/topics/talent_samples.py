@@ -213,6 +213,21 @@ def holding(tried: pd.DataFrame, printed: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).round(1).set_index("claim")
 
 
+def full_ratio(year: int = 2022) -> pd.Series:
+    """Return US and Chinese shares of a full list, their ratio, and its range over redrawn samples.
+
+    Index us, china, ratio, low, high; papers are drawn whole, so the range is that of clusters.
+    """
+    given = {name: values[0] for name, values in WAYS.items()}
+    counted = {name: given.pop(name) for name in ("track", *COUNTED)}
+    papers = groups(year, **counted)
+    whole = shares(papers.sum().to_frame().T, **given).iloc[0]
+    drawn = shares(redraw(papers, sizes()[year]), **given)
+    low, high = np.percentile(drawn["United States"] / drawn["China"], [2.5, 97.5])
+    us, china = whole["United States"], whole["China"]
+    return pd.Series({"us": us, "china": china, "ratio": us / china, "low": low, "high": high})
+
+
 def default_values() -> dict[tuple[str, int], float]:
     """Return the shares of the full lists under the notebook's defaults, by entity and year: the independent recount."""
     given = {name: values[0] for name, values in WAYS.items()}
