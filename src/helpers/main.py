@@ -138,7 +138,7 @@ def accept(notebooks: tuple[str, ...]) -> None:
 @cli.command()
 @click.option("--readme", is_flag=True, help="Also write the table into README.md.")
 def scorecard(readme: bool) -> None:
-    """Print one line per claim: verdict, claim, summary."""
+    """Print one line per claim: outcome, claim, summary."""
     import csv
 
     from . import project
@@ -148,7 +148,7 @@ def scorecard(readme: bool) -> None:
         raise FactcheckError("data/processed/verdicts.csv is missing: run `factcheck run`.")
     with table.open(encoding="utf-8", newline="") as lines:  # pandas would take a second to start
         for row in csv.DictReader(lines):
-            click.echo(f"{row['verdict']:<17} {row['claim']:<32} {row['summary']}")
+            click.echo(f"{row['outcome']:<19} {row['claim']:<32} {row['summary']}")
     if readme:
         from .judging import scorecard as scorecard_
 

@@ -1,79 +1,57 @@
-"""Answers: the words of each answer and verdict, and what they mean, as pages say them."""
+"""Answers: the words of each answer and outcome, and what they mean, as pages say them."""
 
-from ..judging import verdicts
+from ..judging import outcomes
+from ..text import NEAR
 
-VERDICTS = (*verdicts.LADDER, "unverifiable", "forecast", "opinion", verdicts.PENDING)
-MANY, FEW = verdicts.in_words(verdicts.ROBUST), verdicts.in_words(verdicts.NOT_ROBUST)
-# Each answer: its field, the question that it answers, what each of its words means.
+# Each answer: its column, the question that it answers, what each of its words means.
 ANSWERS = {
-    "source_check": (
-        "Does the publication behind the claim say so?",
+    "source": (
+        "In its source?",
         {
-            "quoted accurately": "The publication behind the claim states what was said.",
-            "quoted with rounding": (
-                "The publication states it with more digits; rounded, the two agree."
-            ),
-            "misquoted": "The publication states another number.",
-            "source not located": "We hold no publication that states it.",
+            outcomes.YES: "The publication behind the claim states it.",
+            outcomes.ROUNDED: "The publication has more digits, which round to these.",
+            outcomes.WIDER: "The digits stand there; the sentence says more than the source.",
+            outcomes.NO: "The publication states something else.",
+            outcomes.UNSEEN: "The publication that was cited is not open to us.",
+            outcomes.UNNAMED: "The exchange names no source.",
         },
     ),
-    "reproducibility": (
-        "Same data, same method: does it come out again?",
+    "count": (
+        "Our own count?",
         {
-            "reproduced": (
-                "The same data and method give the printed number again, within its tolerance."
-            ),
-            "approximately": (
-                f"The same data and method come within {verdicts.in_words(verdicts.NEAR)} of the"
-                " printed number."
-            ),
-            "not reproduced": "The same data and method give another number.",
-            "not attempted": "The same data and method could not be tried again",
+            outcomes.RECOUNTED: "We counted it from the rows behind it.",
+            outcomes.NEAREST: "We counted it from the nearest open rows.",
+            outcomes.POPULATION: "We counted all of what the source had sampled.",
+            outcomes.IMPOSSIBLE: "Nobody outside can count it.",
+            outcomes.NOTHING: "There is nothing to count.",
         },
     ),
-    "replicability": (
-        "Other data, same question: do they agree?",
+    "others": (
+        "Other data?",
         {
-            "replicated": "All independent data that can answer agree.",
-            "partly": "Some independent data agree, some do not.",
-            "not replicated": "The independent data that can answer do not agree.",
-            "no independent data": "No independent data that can answer are held.",
+            outcomes.AGREE: "Another collector, for the same period, says the same.",
+            outcomes.IN_ORDER: "Another collector has other numbers in the same order.",
+            outcomes.DISAGREE: "Another collector, for the same period, says otherwise.",
+            outcomes.NONE: "No open data of another collector answer the same question.",
         },
     ),
-    "robustness": (
-        "Other defensible choices: does it still hold?",
-        {
-            "robust": (
-                f"It holds in at least {MANY} of the combinations of choices that can answer."
-            ),
-            "mixed": (
-                f"It holds in more than {FEW}, yet in less than {MANY}, of the combinations of"
-                " choices that can answer."
-            ),
-            "not robust": (
-                f"It holds in {FEW} or fewer of the combinations of choices that can answer."
-            ),
-            "no choices": "No choice of the analyst bears on it.",
-            "cannot be said": "No combination of choices can answer.",
-        },
-    ),
-    "currency": (
-        "Newer data: do they still say so?",
-        {
-            "holds": "The newest data that can answer agree.",
-            "weakened": (
-                f"The newest data agree, by less than {verdicts.in_words(verdicts.WEAKER)} the"
-                " margin."
-            ),
-            "superseded": "The newest data give another number.",
-            "reversed": "In the newest data the answer has turned round.",
-            "still fails": "It did not hold then, and does not in the newest data.",
-            "no later data": "No later data that can answer are held.",
-        },
-    ),
+    "choices": ("Other careful choices?", {}),
+    "since": ("Since then?", {}),
+}
+MEANING = {
+    outcomes.STANDS: "counted or independently supported, and it does not turn with a choice",
+    outcomes.IN_PART: "part of it stands: the reason says which",
+    outcomes.DEPENDS: "careful choices or comparable data disagree: the reason names what decides",
+    outcomes.ONE_REPORT: "it stands in its source, and nobody outside can recount it",
+    outcomes.FALLS: "its source or the data say otherwise",
+    outcomes.UNCHECKED: "no open data answer it, and no source that we saw prints it",
+    outcomes.AMBIGUOUS: "the sentence has two readings, and the data answer them differently",
+    outcomes.FORECAST: "about the future: listed, not judged",
+    outcomes.VIEW: "an opinion: listed, not judged",
 }
 GRADES = {
     "primary": "the publisher's own file",
     "copy": "a copy of the publisher's own, held elsewhere",
     "secondary": "a value restated by others",
 }
+TENTH = f"within {NEAR:.0%} of the printed number"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import project
-from ..judging import claims, scorecard, verdicts
+from ..judging import claims, multiverse, outcomes, scorecard
 from ..project import FactcheckError
 from . import dictionary
 
@@ -139,21 +139,17 @@ def _linked(text: str) -> str:
 
 
 def _filled(text: str, folder: Path) -> str:
-    """Fill in what code knows: how many claims have an answer, the rule of verdicts, its thresholds
-    in words, and where a file can be read.
+    """Fill in what code knows: how many claims have an answer, the rule of outcomes, its thresholds,
+    and where a file can be read.
     """
     from jinja2 import Environment, StrictUndefined
 
     found = scorecard.load()
 
     def count(field: str, word: str) -> int:
-        return int(found[field].str.replace(r" \(.*\)$", "", regex=True).eq(word).sum())
+        return int(found[field].str.replace(r"( \(.*\)|:.*)$", "", regex=True).eq(word).sum())
 
-    parts = {
-        name: verdicts.in_words(getattr(verdicts, name))
-        for name in ("NEAR", "ROBUST", "NOT_ROBUST", "WEAKER")
-    }
-    rule = (inspect.getdoc(verdicts.decide) or "").partition("\n\n")[2]
+    rule = (inspect.getdoc(outcomes.outcome) or "").partition("\n\n")[2]
     filled = Environment(
         undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     ).from_string(text)
@@ -161,7 +157,9 @@ def _filled(text: str, folder: Path) -> str:
         count=count,
         rule=rule,
         file=file,
-        **parts,
+        near=f"{NEAR:.0%}",
+        enough=outcomes.ENOUGH,
+        margin=multiverse.MARGIN,
         example=(folder / "example" / "index.md").is_file(),
     )
 
@@ -170,8 +168,8 @@ def file(path: str) -> str:
     """Return a file of the repository in Markdown: its path, linked where `FACTCHECK_ADDRESS` names
     the repository.
 
-    >>> file("src/helpers/verdicts.py")
-    '`src/helpers/verdicts.py`'
+    >>> file("src/helpers/text.py")
+    '`src/helpers/text.py`'
     """
     address = os.environ.get(ADDRESS, "").rstrip("/")
     return f"[`{path}`]({address}/blob/main/{path})" if address else f"`{path}`"

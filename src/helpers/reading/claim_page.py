@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import project
 from ..evidence import sources
-from ..judging import choices, claims, explain, review
+from ..judging import choices, claims, corrections, explain, review
 from ..text import readable
 
 SHOWN = 3
@@ -19,65 +19,46 @@ def page(row: dict[str, Any], record: dict[str, Any] | None) -> dict[str, Any]:
         "row": row,
         "claim": claim,
         "record": record,
-        "compared": _compared(claim, row, record),
-        "counted": explain.specifications(claim.id).partition(": ")[2],
+        "compared": _compared(claim, record),
+        "counted": explain.combinations(claim.id),
+        "behind": {name: _behind(record, name) for name in ("source", "count")} if record else {},
+        "others": _entries(claim, record, "others"),
+        "since": _entries(claim, record, "since")[::-1],
+        "parts": [claims.get(part) for part in claim.parts],
+        "log": corrections.of_claim(claim.id).to_dict("records"),
         "figures": {kind: figure(f"90_{claim.id}{kind}") for kind in ("", "_when")},
-        "evidence": _evidence(claim, row, record),
         "sources": [sources.get(source) for source in record["sources"]] if record else [],
         "commands": _commands(claim),
         "review": review.of_claim(claim.id),
     }
 
 
-def _compared(
-    claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None
-) -> list[dict[str, Any]]:
-    """Return one row per measured value, with the printed digits, gap and tolerance where the
-    entity has them.
-    """
-    by_entity = {
-        name: dict(zip(claim.entity, row[name].split(" / ") if row[name] else [], strict=False))
-        for name in ("printed", "gap", "tolerance")
-    }
+def _compared(claim: claims.Claim, record: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return one row per measured value, with the printed digits where the entity has them."""
+    printed = dict(zip(claim.entity, claim.printed, strict=False))
     values = record["values"] if record else []
     missing = [
         {"entity": entity, "period": claim.period, "value": None, "low": None, "high": None}
-        for entity in by_entity["printed"]
+        for entity in printed
     ]
+    return [value | {"printed": printed.get(str(value["entity"]), "")} for value in values or missing]
+
+
+def _behind(record: dict[str, Any], name: str) -> str:
+    """Return from what, or why, an answer is what it is."""
+    entry = record[name]
+    return entry.get("of") or entry.get("why") or ""
+
+
+def _entries(
+    claim: claims.Claim, record: dict[str, Any] | None, field: str
+) -> list[dict[str, str]]:
+    """Return other data, or newer editions: label, word and values of each."""
     found = []
-    for value in values or missing:
-        alone = sum(other["entity"] == value["entity"] for other in values) <= 1
-        entity = str(value["entity"])
-        printed = {name: own.get(entity, "") for name, own in by_entity.items()}
-        found.append(value | (printed if alone else dict.fromkeys(by_entity, "")))
-    return found
-
-
-def _evidence(
-    claim: claims.Claim, row: dict[str, Any], record: dict[str, Any] | None
-) -> dict[str, list[str]]:
-    """Return what speaks for, against and for neither: the default answer, other choices, other
-    data, later editions, newest first.
-    """
-    found: dict[str, list[str]] = {explain.WORD[holds]: [] for holds in (True, False, None)}
-    if not record:
-        return found
-    if record["values"]:
-        own = {f"{value['entity']}@{value['period']}": value["value"] for value in record["values"]}
-        found[explain.WORD[record["holds"]]].append(f"Default choices: {_series(claim, own)}")
-    if row["n_specs"]:
-        n_specs, n_holds = int(row["n_specs"]), int(row["n_holds"])
-        for holds, count in ((True, n_holds), (False, n_specs - n_holds)):
-            found[explain.WORD[holds]] += (
-                [f"Choices: {count} of {n_specs} combinations that can answer"] if count else []
-            )
-    entries = [("Other data, ", entry) for entry in record["replications"]] + [
-        ("Edition of ", entry) for entry in record["later"][::-1]
-    ]
-    for kind, entry in entries:
-        found[explain.WORD[entry["holds"]]].append(
-            f"{kind}{entry['label']}: {_series(claim, entry['values'])}"
-        )
+    for entry in record[field]["entries"] if record else []:
+        word = explain.WORD[entry["holds"]] if field == "others" else entry["answer"]
+        shown = _series(claim, entry["values"])
+        found.append({"label": entry["label"], "word": word, "values": shown})
     return found
 
 

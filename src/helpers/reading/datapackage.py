@@ -41,7 +41,7 @@ UNITS = {
 RESULTS = {
     "measurements": "One row is a measured or printed value of a claim under the default choices.",
     "multiverse": "One row is a measured value of a claim in one specification.",
-    "verdicts": "One row is a claim: its separate answers and its verdict.",
+    "verdicts": "One row is a claim: its separate answers and its outcome.",
 }
 RESULT_KINDS = {
     "value": "number",

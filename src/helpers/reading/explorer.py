@@ -76,10 +76,10 @@ def data(id_: str) -> dict[str, Any]:
     swept, in the curve's order.
 
     `specifications` have `choices`, `values` (entity, period, value, low, high), `holds` (None:
-    cannot be said), `after` (data after the debate) and `drawn`, one number for each entity in
+    cannot be said), `apart` (why it does not count, "" where it does) and `drawn`, one number for each entity in
     `curve`; `drawn_as` and `sorted_by` say in words what that is. A choice's `values` have `value`,
     `text` (as the command line and the address write it), `label` and `because`. `n_specs` and
-    `n_holds` count the specifications that can answer from what was known at the debate. Without a
+    `n_holds` count the effective combinations that can answer. Without a
     choice `choices` is empty; without a sweep `specifications` too. Raises ClaimError for an
     unknown claim.
     """
@@ -114,7 +114,7 @@ def data(id_: str) -> dict[str, Any]:
             multiverse.specifications(id_, change=False),
             f"{claim.measure}, last period",
         )
-    known = table.loc[~table["after"], "holds"].dropna() if claim.holds_when else []
+    known = table.loc[table["apart"].eq(""), "holds"].dropna() if claim.holds_when else []
     curve = [entity for entity in claim.entity if entity in table]
     values = {text: group.to_dict("records") for text, group in rows.groupby("choices", sort=False)}
     specifications = []
@@ -125,7 +125,7 @@ def data(id_: str) -> dict[str, Any]:
                 "choices": chosen,
                 "values": [_value(row) for row in values[json.dumps(chosen, sort_keys=True)]],
                 "holds": spec["holds"] if isinstance(spec["holds"], bool) else None,
-                "after": spec["after"],
+                "apart": spec["apart"],
                 "drawn": [_known(spec[entity]) for entity in curve],
             }
         )
@@ -162,13 +162,13 @@ def _known(value: float) -> float | int | None:
 def _choice(notebook: str, name: str) -> dict[str, Any]:
     entry = choices.load()[notebook][name]
     return {
-        "label": words(name)[0].upper() + words(name)[1:],
+        "label": entry["label"][0].upper() + entry["label"][1:],
         "default": entry["default"],
         "values": [
             {
                 "value": value,
                 "text": str(value).lower() if isinstance(value, bool) else str(value),
-                "label": words(str(value)),
+                "label": told["label"] if told["label"] != str(value).replace("_", " ") else words(str(value)),
                 "because": told["because"],
             }
             for value, told in entry["values"].items()

@@ -15,14 +15,15 @@ import jinja2
 from .. import project
 from ..evidence import sources
 from ..evidence.tables import to_csv
-from ..judging import claims, multiverse, scorecard
+from ..judging import claims, corrections, multiverse, outcomes, records, scorecard
 from ..text import readable
 from . import claim_page, explorer, explorer_form
-from .answers import ANSWERS, GRADES, VERDICTS
+from .answers import ANSWERS, GRADES, MEANING, TENTH
 
 FIGURE = "08_monthly_shares"
 FIGURE_CLAIM = "figure-monthly-shares"
-RULE = "book/guide.html#the-verdict"
+COUNTED = (outcomes.RECOUNTED, outcomes.NEAREST, outcomes.POPULATION)
+RULE = "book/guide.html#the-outcome"
 
 
 def write(folder: Path) -> None:
@@ -32,11 +33,12 @@ def write(folder: Path) -> None:
     Read from the registry, verdicts.csv, answers.json, multiverse.csv, the figures and the
     committed notebooks. Raises FactcheckError where a table is missing.
     """
-    records, swept, cells = records.answers(), multiverse.load(), _cells()
-    rows = [
-        row | {"about": claims.get(row["claim"]), "cell": cells[row["claim"]], **_told(row)}
-        for row in scorecard.load().to_dict("records")
-    ]
+    answered, swept, cells = records.answers(), multiverse.load(), _cells()
+    rows = [_row(row, cells) for row in scorecard.load().to_dict("records")]
+    log = corrections.load().to_dict("records")
+    project.atomic_write(
+        folder / "corrections.html", _render("corrections.html", top="", rows=rows, log=log)
+    )
     project.atomic_write(folder / "index.html", _render("index.html", top="", **_front(rows)))
     for place, row in enumerate(rows):
         id_ = row["claim"]
@@ -47,7 +49,7 @@ def write(folder: Path) -> None:
             json.dumps(data or {"claim": id_}, indent=1, ensure_ascii=False) + "\n",
         )
         project.atomic_write(folder / "claims" / f"{id_}.csv", to_csv(own))
-        page = claim_page.page(row, records.get(id_)) | {
+        page = claim_page.page(row, answered.get(id_)) | {
             "place": place,
             "rows": rows,
             "n_rows": len(own),
@@ -94,13 +96,9 @@ def _cells() -> dict[str, str]:
     return found
 
 
-def _told(row: dict[str, Any]) -> dict[str, str]:
-    """Split a summary into what was found and the vintage, which `claims.answer` puts after the
-    grade.
-    """
-    pattern = r"^(.*?)(?: Evidence: \w+; (vintage: .*)\.)?$"
-    [(told, vintage)] = re.findall(pattern, row["summary"])
-    return {"told": told, "vintage": vintage}
+def _row(row: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
+    claim = claims.get(row["claim"])
+    return row | {"about": claim, "notebook": claim.notebook, "cell": cells[claim.id]}
 
 
 def _question(notebook: str) -> str:
@@ -112,8 +110,8 @@ def _question(notebook: str) -> str:
 
 
 def _counts(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    said = Counter(row["verdict"] for row in rows)
-    return [(verdict, said[verdict]) for verdict in VERDICTS if said[verdict]]
+    said = Counter(row["outcome"] for row in rows)
+    return [(word, said[word]) for word in (*MEANING, outcomes.PENDING) if said[word]]
 
 
 def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -121,16 +119,22 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
         name: [row for row in rows if row["notebook"] == name]
         for name in sorted({row["notebook"] for row in rows})
     }
+    topics = [
+        {"notebook": name, "question": _question(name), "rows": own, "counts": _counts(own)}
+        for name, own in by_notebook.items()
+    ]
+    grouped = {
+        name: [row for row in rows if row["outcome"] in words]
+        for name, words in scorecard.GROUPS.items()
+    }
+    counted = [row["count"] for row in rows if row["count"] in COUNTED]
     return {
         "rows": rows,
         "counts": _counts(rows),
-        "topics": [
-            {"notebook": name, "question": _question(name), "counts": _counts(own)}
-            for name, own in by_notebook.items()
-        ],
-        "grades": [
-            grade for grade in sources.GRADES if any(row["evidence"] == grade for row in rows)
-        ],
+        "topics": topics,
+        "groups": grouped,
+        "n_counted": len(counted),
+        "grades": [grade for grade in sources.GRADES if any(row["grade"] == grade for row in rows)],
         "figure": claim_page.figure(FIGURE),
         "drawn": next((row for row in rows if row["claim"] == FIGURE_CLAIM), None),
     }
@@ -149,9 +153,10 @@ def _templates() -> jinja2.Environment:
         "embedded": embedded,
         "number": claim_page.number,
         "readable": readable,
-        "slug": lambda text: text.replace("_", "-").replace(" ", "-"),
+        "slug": lambda text: re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-"),
     }
-    found.globals |= {"ANSWERS": ANSWERS, "GRADES": GRADES, "SHOWN": claim_page.SHOWN, "RULE": RULE}
+    found.globals |= {"ANSWERS": ANSWERS, "GRADES": GRADES, "MEANING": MEANING}
+    found.globals |= {"RULE": RULE, "SHOWN": claim_page.SHOWN, "TENTH": TENTH}
     return found
 
 

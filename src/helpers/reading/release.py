@@ -138,7 +138,7 @@ def crate(folder: Path, package: dict[str, Any]) -> dict[str, Any]:
         "@type": "Dataset",
         "name": about["title"],
         "description": (
-            "Registry, data, notebooks, figures and verdicts. The licence is that of our own work;"
+            "Registry, data, notebooks, figures and outcomes. The licence is that of our own work;"
             " tables state their own."
         ),
         "datePublished": about["date-released"],

@@ -48,7 +48,7 @@
   const printedOf = (entity) => data.printed[entity] ?? "none";
   const holds = (spec) => (!spec || spec.holds === null ? "cannot be said" : spec.holds ? "yes" : "no");
   const counted = data.condition
-    ? `The condition holds in ${data.n_holds} of the ${data.n_specs} specifications that can answer from data known at the debate.` : "";
+    ? `The claim holds in ${data.n_holds} of the ${data.n_specs} effective combinations.` : "";
 
   function forbidden(chosen) {
     return data.impossible.find((rule) =>
@@ -57,14 +57,14 @@
 
   function sentence(spec, rule) {
     if (rule) return `These choices cannot be combined: ${rule.because}`;
-    if (!spec) return "This combination was not swept: only a sample of all was run. The command runs it.";
+    if (!spec) return "This combination was not swept. The command runs it.";
     const told = data.entities.map((entity) => {
       const rows = spec.values.filter((row) => row.entity === entity);
       const ends = rows.length > 4 ? [rows[0], rows.at(-1)] : rows;
       const series = ends.map((row) => `${number(row.value)}${range(row)} (${row.period})`).join(ends === rows ? ", " : " … ");
       return `${entity} ${series}${entity in data.printed ? `, printed ${data.printed[entity]}` : ""}`;
     });
-    const late = spec.after ? " This one rests on data after the debate and is not counted." : "";
+    const late = spec.apart ? ` This one is not counted: ${spec.apart}.` : "";
     const met = data.condition ? ` Does the condition hold: ${holds(spec)}.` : "";
     return `${data.unit}: ${told.join("; ")}.${met} Number ${spec.place + 1} of ${swept.length}, sorted by ${data.sorted_by}. ${counted}${late}`;
   }
@@ -169,7 +169,7 @@
         if (value === null) continue;
         const cx = x(each.place), cy = y(value);
         const shape = each.holds === null ? `M${cx} ${cy - r}l${r} ${r} ${-r} ${r} ${-r} ${-r}z`
-          : each.after ? `M${cx - r} ${cy - r}h${2 * r}v${2 * r}h${-2 * r}z`
+          : each.apart ? `M${cx - r} ${cy - r}h${2 * r}v${2 * r}h${-2 * r}z`
           : `M${cx - r} ${cy}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
         draw("path", { d: shape, class: "mark" }, { fill: each.holds ? colour(entity) : paper, stroke: colour(entity), "stroke-width": 1.5 });
         if (each === spec) draw("circle", { cx, cy, r: r + 5, class: "chosen" }, { fill: "none", stroke: ink, "stroke-width": 2 });

@@ -4,14 +4,14 @@
   const form = document.getElementById("filter"), says = document.getElementById("filter-says");
   const rows = [...document.querySelectorAll(".scorecard tbody tr")];
   if (!form || !says || !rows.length) return;
-  const names = ["topic", "verdict", "grade", "q"];
+  const names = ["topic", "outcome", "grade", "q"];
   const words = rows.map((row) => `${row.id} ${row.textContent}`.toLowerCase());
 
   function show() {
     const wanted = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
     const asked = wanted.q.toLowerCase().split(/\s+/).filter(Boolean);
     rows.forEach((row, place) => {
-      row.hidden = !(["topic", "verdict", "grade"].every((name) => !wanted[name] || row.dataset[name] === wanted[name])
+      row.hidden = !(["topic", "outcome", "grade"].every((name) => !wanted[name] || row.dataset[name] === wanted[name])
         && asked.every((word) => words[place].includes(word)));
     });
     const shown = rows.filter((row) => !row.hidden).length;
