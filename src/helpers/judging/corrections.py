@@ -13,11 +13,13 @@ COLUMNS = ["date", "claim", "from", "to", "why"]
 
 
 def load() -> pd.DataFrame:
-    """Return the log, in file order: columns `COLUMNS`.
+    """Return the log, in file order: columns `COLUMNS`; empty where a set of claims keeps none.
 
     Raises FactcheckError naming the entry for anything out of shape.
     """
     path = project.root() / "data" / "corrections.toml"
+    if not path.is_file():
+        return pd.DataFrame(columns=COLUMNS)
     try:
         entries = store.toml(path).get("correction", [])
     except (OSError, ValueError) as error:
@@ -41,6 +43,8 @@ def of_claim(id_: str) -> pd.DataFrame:
 
 def problems(found: pd.DataFrame) -> list[str]:
     """Return one message per claim whose outcome (columns `claim`, `outcome`) the log does not end in."""
+    if not (project.root() / "data" / "corrections.toml").is_file():
+        return []
     last = load().drop_duplicates("claim", keep="last").set_index("claim")["to"]
     return [
         f"{row.claim}: its outcome is {row.outcome!r}, data/corrections.toml ends in "
