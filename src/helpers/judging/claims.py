@@ -47,7 +47,8 @@ class Count:
 
     `how` is "same" (the very rows and rule behind the claim), "nearest" (the nearest open rows) or
     "population" (all of what the claim's source sampled). `meter` names the instrument, where several
-    tables read one.
+    tables read one. `keys` are tables that only say what belongs where (a list of models, a mapping of
+    organisations to regions): they measure nothing and may be newer than the debate.
     """
 
     values: Values
@@ -56,6 +57,7 @@ class Count:
     how: str = "same"
     rows: pd.DataFrame | None = None
     meter: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,12 +180,17 @@ def answer(
         ],
         "indirect": claim.indirect,
         "grade": _grade(parts),
-        "sources": sorted({source for part in parts for source in part.uses}),
+        "sources": sorted({source for part in parts for source in _all_of(part)}),
         "summary": f"{summary.rstrip('. ')}.",
     }
     if [entry["label"] for entry in record["readings"]] != claim.readings:
         raise ClaimError(f"{id_}: answer its readings, {claim.readings}, in the registry's words.")
     return Answer(record)
+
+
+def _all_of(part: Evidence) -> list[str]:
+    """Return every table behind a part, its keys among them."""
+    return [*part.uses, *getattr(part, "keys", ())]
 
 
 def _check(claim: Claim, count: Count | str, others: dict[str, Other], own: dict[str, Any]) -> None:
@@ -318,7 +325,7 @@ def _grade(parts: list[Evidence]) -> str:
     """Return the weakest grade: tables of printed values are graded by the rows relied on."""
     graded = []
     for part in parts:
-        used = map(sources.get, part.uses)
+        used = map(sources.get, _all_of(part))
         graded += [each.evidence for each in used if part.rows is None or each.url]
         graded += [] if part.rows is None else list(part.rows["evidence"])
     return max(graded, key=sources.GRADES.index, default="")
