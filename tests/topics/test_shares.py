@@ -1,5 +1,7 @@
+import pandas as pd
 import pytest
 
+from helpers.evidence import tables
 from helpers.project import FactcheckError
 from helpers.topics import shares
 
@@ -28,6 +30,45 @@ def test_a_printed_group_of_countries_is_used_and_another_one_refused():
         FactcheckError, match="prints no share for eu27: use un_list or world_bank_eca"
     ):
         shares.of_report("citations_share_pct", "eu27")
+
+
+def test_europe_counts_a_joint_paper_once_as_its_publisher_does(extract):
+    """Plain Python over the extract: CSET's own group rows, per cent of all country credits."""
+    groups = {"ASEAN", "Africa", "Asia Pacific", "EU", "Europe", "Five Eyes", "NATO", "OECD",
+              "Global Partnership on Artificial Intelligence", "Latin America and the Caribbean",
+              "Northern America", "Oceania", "Quad"}  # fmt: skip
+    rows = {
+        row["place"]: int(row["count"])
+        for row in extract("research_cset_cat_publications_yearly_citations")
+        if row["year"] == "2023"
+    }
+    credits = sum(count for place, count in rows.items() if place not in groups)
+    own = {place: round(100 * rows[place] / credits, 1) for place in ("Europe", "EU")}
+    assert own == {"Europe": 19.7, "EU": 13.2}
+    continent = shares.of_cset("citations", 2023)
+    assert continent[["China", "Europe", "United States"]].round(1).tolist() == [24.0, 19.7, 17.1]
+    assert round(shares.of_cset("citations", 2023, "eu27")["Europe"], 1) == own["EU"]
+    added = shares.of_cset("citations", 2023, europe_count="sum_of_countries")
+    assert round(added["Europe"], 1) == 24.9 and added["China"] == continent["China"]
+
+
+def test_a_group_that_cset_does_not_count_is_refused():
+    with pytest.raises(FactcheckError, match="counts no group eu_and_uk: use un_list or eu27"):
+        shares.of_cset("citations", 2023, "eu_and_uk")
+
+
+def test_no_group_of_countries_stands_among_the_countries():
+    groups = set(tables.load("cset_groups")["group"])
+    assert {"Europe", "EU", "OECD"} <= groups
+    assert not groups & set(tables.load("cset_years")["country"])
+
+
+def test_china_leads_both_others_in_cset_since_2021():
+    series = pd.DataFrame(
+        {year: shares.trio(shares.of_cset("citations", year)) for year in range(2014, 2024)}
+    ).T
+    assert shares.leads_since(series) == 2021
+    assert shares.leads_since(series, "Europe") is None
 
 
 def test_shares_are_ordered_and_given_to_four_digits():
