@@ -81,3 +81,29 @@ def test_shares_are_ordered_and_given_to_four_digits():
     for table in (shares.of_cset("articles", 2023).drop("Europe"), shares.of_nsf_articles()):
         assert table.is_monotonic_decreasing
     assert shares.of_cset("articles", 2023).index[-1] == "Europe"
+
+
+def test_patents_are_compared_in_the_last_year_that_both_counts_have(extract):
+    """Plain Python over the extracts: 2017 in CSET and in the report's own series."""
+    rows = [
+        row
+        for row in extract("research_cset_cat_patents_yearly_granted")
+        if row["year"] == "2017"
+    ]
+    (china,) = [int(row["count"]) for row in rows if row["place"] == "China (mainland)"]
+    (printed,) = [
+        float(row["value"])
+        for row in extract(shares.SERIES)
+        if (row["region"], row["period"]) == ("China", "2017")
+        and row["measure"] == "patents_granted_share_pct"
+    ]
+    share = 100 * china / sum(int(row["count"]) for row in rows)
+    assert (round(share, 1), round(printed, 1)) == (37.6, 36.9)
+    assert shares.last_complete_year("patents_granted") == 2017
+    assert round(shares.of_cset("patents_granted", 2017)["China"], 1) == 37.6
+
+
+def test_a_family_of_patents_has_one_country_so_europe_is_the_sum_of_its_own():
+    ways = ("publisher_group", "sum_of_countries")
+    once, added = (shares.of_cset("patents_granted", 2017, "un_list", way) for way in ways)
+    assert once.equals(added)
