@@ -1,5 +1,7 @@
+import pandas as pd
 import pytest
 
+from helpers.evidence import tables
 from helpers.project import FactcheckError
 from helpers.topics import shares
 
@@ -30,6 +32,45 @@ def test_a_printed_group_of_countries_is_used_and_another_one_refused():
         shares.of_report("citations_share_pct", "eu27")
 
 
+def test_europe_counts_a_joint_paper_once_as_its_publisher_does(extract):
+    """Plain Python over the extract: CSET's own group rows, per cent of all country credits."""
+    groups = {"ASEAN", "Africa", "Asia Pacific", "EU", "Europe", "Five Eyes", "NATO", "OECD",
+              "Global Partnership on Artificial Intelligence", "Latin America and the Caribbean",
+              "Northern America", "Oceania", "Quad"}  # fmt: skip
+    rows = {
+        row["place"]: int(row["count"])
+        for row in extract("research_cset_cat_publications_yearly_citations")
+        if row["year"] == "2023"
+    }
+    credits = sum(count for place, count in rows.items() if place not in groups)
+    own = {place: round(100 * rows[place] / credits, 1) for place in ("Europe", "EU")}
+    assert own == {"Europe": 19.7, "EU": 13.2}
+    continent = shares.of_cset("citations", 2023)
+    assert continent[["China", "Europe", "United States"]].round(1).tolist() == [24.0, 19.7, 17.1]
+    assert round(shares.of_cset("citations", 2023, "eu27")["Europe"], 1) == own["EU"]
+    added = shares.of_cset("citations", 2023, europe_count="sum_of_countries")
+    assert round(added["Europe"], 1) == 24.9 and added["China"] == continent["China"]
+
+
+def test_a_group_that_cset_does_not_count_is_refused():
+    with pytest.raises(FactcheckError, match="counts no group eu_and_uk: use un_list or eu27"):
+        shares.of_cset("citations", 2023, "eu_and_uk")
+
+
+def test_no_group_of_countries_stands_among_the_countries():
+    groups = set(tables.load("cset_groups")["group"])
+    assert {"Europe", "EU", "OECD"} <= groups
+    assert not groups & set(tables.load("cset_years")["country"])
+
+
+def test_china_leads_both_others_in_cset_since_2021():
+    series = pd.DataFrame(
+        {year: shares.trio(shares.of_cset("citations", year)) for year in range(2014, 2024)}
+    ).T
+    assert shares.leads_since(series) == 2021
+    assert shares.leads_since(series, "Europe") is None
+
+
 def test_shares_are_ordered_and_given_to_four_digits():
     for table in (
         shares.of_cset("articles", 2023).drop("Europe"),
@@ -40,3 +81,29 @@ def test_shares_are_ordered_and_given_to_four_digits():
     for table in (shares.of_cset("articles", 2023).drop("Europe"), shares.of_nsf_articles()):
         assert table.is_monotonic_decreasing
     assert shares.of_cset("articles", 2023).index[-1] == "Europe"
+
+
+def test_patents_are_compared_in_the_last_year_that_both_counts_have(extract):
+    """Plain Python over the extracts: 2017 in CSET and in the report's own series."""
+    rows = [
+        row
+        for row in extract("research_cset_cat_patents_yearly_granted")
+        if row["year"] == "2017"
+    ]
+    (china,) = [int(row["count"]) for row in rows if row["place"] == "China (mainland)"]
+    (printed,) = [
+        float(row["value"])
+        for row in extract(shares.SERIES)
+        if (row["region"], row["period"]) == ("China", "2017")
+        and row["measure"] == "patents_granted_share_pct"
+    ]
+    share = 100 * china / sum(int(row["count"]) for row in rows)
+    assert (round(share, 1), round(printed, 1)) == (37.6, 36.9)
+    assert shares.last_complete_year("patents_granted") == 2017
+    assert round(shares.of_cset("patents_granted", 2017)["China"], 1) == 37.6
+
+
+def test_a_family_of_patents_has_one_country_so_europe_is_the_sum_of_its_own():
+    ways = ("publisher_group", "sum_of_countries")
+    once, added = (shares.of_cset("patents_granted", 2017, "un_list", way) for way in ways)
+    assert once.equals(added)

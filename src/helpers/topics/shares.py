@@ -15,6 +15,7 @@ FIGURES = {
     "patents_granted_share_pct": "Fig 1.2.3, p.44",
 }
 WORLD_BANK = "Europe and Central Asia"
+CSET_GROUPS = {"un_list": "Europe", "eu27": "EU"}
 NO_PLACE = ("Unknown", "Rest of the world")
 
 
@@ -30,13 +31,13 @@ def of_report(
 ) -> pd.Series:
     """Return the shares that AI Index 2025 prints for 2023, per cent, by region.
 
-    `europe_group` is un_list or world_bank_eca, which the report prints in a neighbouring figure; `unknown`
-    drop_from_base divides by what is left without the region Unknown. Raises FactcheckError for another group.
+    `europe_group` is un_list or world_bank_eca, which the report prints in a neighbouring figure;
+    `unknown` drop_from_base divides by what is left without the region Unknown. Raises
+    FactcheckError for another group.
     """
     rows = printed(measure)
-    found = rows[rows["locator"].eq(FIGURES[measure]) & rows["period"].eq("2023")].set_index(
-        "region"
-    )["value"]
+    shown = rows[rows["locator"].eq(FIGURES[measure]) & rows["period"].eq("2023")]
+    found = shown.set_index("region")["value"]
     if europe_group == "world_bank_eca":
         found["Europe"] = rows.set_index("region").loc[WORLD_BANK, "value"]
     elif europe_group != "un_list":
@@ -49,19 +50,49 @@ def of_report(
 
 
 def of_cset(
-    measure: str, year: int, europe_group: str = "un_list", cumulative: bool = False
+    measure: str,
+    year: int,
+    europe_group: str = "un_list",
+    europe_count: str = "publisher_group",
+    cumulative: bool = False,
 ) -> pd.Series:
-    """Return shares of CSET's country credits, per cent: every country by name, and Europe as the sum of its countries.
+    """Return shares of CSET's summed country credits, per cent: every country by name, and Europe.
 
-    `measure` is articles, citations, patents_filed or patents_granted; with `cumulative` the years since 2014 are added up.
-    A joint work gives one credit to each country, so this is no share of works.
+    `measure` is articles, citations, patents_filed or patents_granted; with `cumulative` the years
+    since 2014 are added up. A joint work gives one credit to each country, so this is no share of
+    works. Europe is CSET's own group, in which a work of several members counts once
+    (publisher_group), or the sum of its countries' credits (sum_of_countries). A patent family has
+    one country, so both are one there. Raises FactcheckError for a group that CSET does not count.
     """
-    table = tables.load("cset_years")
-    years = table["year"].le(year) if cumulative else table["year"].eq(year)
-    found = share_of(table[table["measure"].eq(measure) & years].groupby("country")["count"].sum())
-    named = found.sort_values(ascending=False).rename(index=name)
-    named["Europe"] = found[found.index.isin(europe(europe_group))].sum()
+    table = _of_years(tables.load("cset_years"), measure, year, cumulative)
+    credits = table.groupby("country")["count"].sum()
+    named = share_of(credits).sort_values(ascending=False).rename(index=name)
+    own = _of_years(tables.load("cset_groups"), measure, year, cumulative)
+    if europe_count == "sum_of_countries" or own.empty:
+        works = credits[credits.index.isin(europe(europe_group))].sum()
+    elif europe_group in CSET_GROUPS:
+        works = own.loc[own["group"].eq(CSET_GROUPS[europe_group]), "count"].sum()
+    else:
+        raise FactcheckError(
+            f"CSET counts no group {europe_group}: use {' or '.join(CSET_GROUPS)}, or "
+            "sum_of_countries."
+        )
+    named["Europe"] = 100 * works / credits.sum()
     return named.round(4)
+
+
+def _of_years(table: pd.DataFrame, measure: str, year: int, cumulative: bool) -> pd.DataFrame:
+    years = table["year"].le(year) if cumulative else table["year"].eq(year)
+    return table[table["measure"].eq(measure) & years]
+
+
+def with_unknown(shares: pd.Series, unknown: float) -> pd.Series:
+    """Return shares of works whose country is known on a base that holds `unknown` per cent more.
+
+    >>> with_unknown(pd.Series({"China": 50.0}), 20).to_dict()
+    {'China': 40.0}
+    """
+    return (shares * (1 - unknown / 100)).round(4)
 
 
 def of_nsf_articles(column: str = "fractional") -> pd.Series:
@@ -95,6 +126,17 @@ def next_largest(shares: pd.Series, after: str = "China") -> float:
     return float(
         shares.drop([place for place in (after, *NO_PLACE) if place in shares.index]).max()
     )
+
+
+def leads_since(series: pd.DataFrame, place: str = "China") -> int | None:
+    """Return the first year from which on a place has the largest share in every year.
+
+    >>> leads_since(pd.DataFrame({"China": [3, 1, 3], "Europe": [2, 2, 2]}, index=[2020, 2021, 2022]))
+    2022
+    """
+    behind = series.index[series.idxmax(axis=1).ne(place)]
+    after = series.index[series.index > behind.max()] if len(behind) else series.index
+    return int(after[0]) if len(after) else None
 
 
 def last_complete_year(measure: str) -> int:

@@ -13,7 +13,8 @@ CSET = {
     "research_cset_cat_patents_yearly_applications": "patents_filed",
     "research_cset_cat_patents_yearly_granted": "patents_granted",
 }
-# Rows of groups: they overlap with countries, so a sum over places must leave them out.
+# Groups in which CSET counts a joint work once. They overlap with countries, so a sum over places
+# must leave them out.
 CSET_GROUPS = (
     "ASEAN",
     "Africa",
@@ -35,9 +36,20 @@ REPORT_FIGURES = {
 }
 
 
+def _cset() -> pd.DataFrame:
+    return pd.concat([raw(id_).assign(measure=measure) for id_, measure in CSET.items()])
+
+
+def clean_cset_groups() -> pd.DataFrame:
+    """Stack the rows of groups in the CSET tables: measure, group, year, count."""
+    stacked = _cset()
+    groups = stacked[stacked["place"].isin(CSET_GROUPS)].rename(columns={"place": "group"})
+    return groups[["measure", "group", "year", "count"]]
+
+
 def clean_cset() -> pd.DataFrame:
     """Stack the four CSET tables, without groups: measure, country (ISO), year, count, complete."""
-    stacked = pd.concat([raw(id_).assign(measure=measure) for id_, measure in CSET.items()])
+    stacked = _cset()
     single = stacked[~stacked["place"].isin(CSET_GROUPS)]
     return single.assign(country=single["place"].map(iso3))[
         ["measure", "country", "year", "count", "complete"]
@@ -81,6 +93,18 @@ TABLES = {
             complete=text(["True", "False"], nullable=True),
         ),
         clean_cset,
+    ),
+    "cset_groups": Table(
+        "One row is a group of countries and year in CSET's tracker, each joint work counted once:"
+        " articles and citations to them.",
+        schema(
+            key=["measure", "group", "year"],
+            measure=text(sorted(CSET.values())),
+            group=text(list(CSET_GROUPS)),
+            year=year(),
+            count=count(),
+        ),
+        clean_cset_groups,
     ),
     "research_printed": Table(
         "One row is a value printed in a report, with its place there.",
