@@ -54,7 +54,7 @@ def test_03_the_american_papers_by_year(extract, measured):
 def test_06_models_of_2024_with_an_american_organisation(extract, measured):
     rows = [
         row
-        for row in extract("models_notable_ai_models_2025_02_24")
+        for row in extract("models_all_ai_models_2025_03_11")
         if row["published"].startswith("2024")
     ]
     assert measured("notable-models-us-2024")["United States@2024"] == sum(

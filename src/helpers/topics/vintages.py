@@ -1,4 +1,4 @@
-"""Vintages: how many notable models a country has, in each edition of the list and under each counting rule."""
+"""Vintages: a country's notable models in each edition of the list, under each counting rule."""
 
 from itertools import product
 
@@ -11,14 +11,19 @@ from ..project import FactcheckError
 from .counting import credits
 
 SHOWN = ("United States", "China", "Europe")
-TAGGED = (["USA", "GBR", MULTINATIONAL], ["USA", "GBR"])
+# Epoch's tags of Google DeepMind, longest first: from 18 April to June 2025, before, and after.
+TAGGED = (
+    ["USA", "GBR", MULTINATIONAL, "CAN", "FRA"],
+    ["USA", "GBR", MULTINATIONAL],
+    ["USA", "GBR"],
+)
 GRID_ORDER = ("whole", "fractional", "first", "sole")
 DEEPMIND = {"us": ["USA"], "uk": ["GBR"], "both": ["USA", "GBR"]}
 
 
 @store.once
 def of_year(listed: str, vintage: str, year: int = 2024) -> pd.DataFrame:
-    """Return the models that one vintage of one list (notable, large_scale, full_table) dates to a year.
+    """Return the models of a year in one vintage of a list: notable, large_scale or full_table.
 
     Raises FactcheckError where that list has no such vintage.
     """
@@ -26,15 +31,25 @@ def of_year(listed: str, vintage: str, year: int = 2024) -> pd.DataFrame:
     table = table[table["list"].eq(listed) & table["vintage"].eq(vintage)]
     if table.empty:
         raise FactcheckError(
-            f"The {listed} list has no vintage {vintage}: `factcheck sources list` shows those held."
+            f"The {listed} list has no vintage {vintage}: `factcheck sources list` shows them."
         )
     return table[table["published"].str.startswith(str(year))].reset_index(drop=True)
 
 
-def held(listed: str) -> list[str]:
-    """Return the vintages held of a list, oldest first."""
+def held(listed: str, year: int = 2024) -> list[str]:
+    """Return the vintages of a list made after a year's end, oldest first: they can count it."""
     table = tables.load("model_lists")
-    return sorted(table.loc[table["list"].eq(listed), "vintage"].unique())
+    found = table.loc[table["list"].eq(listed), "vintage"].unique()
+    return sorted(vintage for vintage in found if vintage > f"{year}-12-31")
+
+
+def list_of(vintage: str) -> str:
+    """Return the list that has an edition of this day: the notable list, else the full table.
+
+    >>> list_of("2025-02-24"), list_of("2025-03-11")
+    ('notable', 'full_table')
+    """
+    return "notable" if vintage in held("notable") else "full_table"
 
 
 def countries_of(
@@ -42,8 +57,9 @@ def countries_of(
 ) -> pd.Series:
     """Return each model's countries as a list of ISO codes, in the order of its organisations.
 
-    Epoch tags Google DeepMind "US, UK, Multinational", later "US, UK" or "US": `deepmind` puts it in one or both.
-    The tag Multinational is no country and is dropped. `hong_kong` in_china reads HKG as CHN.
+    Epoch tags Google DeepMind "US, UK, Multinational", for some weeks with Canada and France, later
+    "US, UK" or "US": `deepmind` puts it in one or both. The tag Multinational is no country and is
+    dropped. `hong_kong` in_china reads HKG as CHN.
     """
     found = []
     for organisations, text in zip(
@@ -59,20 +75,22 @@ def countries_of(
 
 def _place_deepmind(organisations: list[str], listed: list[str], wanted: list[str]) -> list[str]:
     """Replace DeepMind's own tags, wherever they stand in the list, by the wanted ones."""
+    if all("DeepMind" in organisation for organisation in organisations):
+        return wanted
     for tag in TAGGED:
         for start in range(len(listed) - len(tag) + 1):
             if listed[start : start + len(tag)] == tag:
                 return listed[:start] + wanted + listed[start + len(tag) :]
-    place = next(
-        index for index, organisation in enumerate(organisations) if "DeepMind" in organisation
-    )
+    place = next(place for place, name in enumerate(organisations) if "DeepMind" in name)
+    if organisations[place] == "DeepMind" and listed[place : place + 1] != ["GBR"]:
+        place = listed.index("GBR") if "GBR" in listed else place
     return listed[:place] + wanted + listed[place + 1 :]
 
 
 def counts(
     models: pd.DataFrame, counting: str = "whole", deepmind: str = "us", hong_kong: str = "separate"
 ) -> pd.Series:
-    """Return the models of each country by name, and of geographical Europe as the sum of its countries' credits."""
+    """Return the models of each country by name, and of Europe as the sum of its countries."""
     credit = (
         credits(countries_of(models, deepmind, hong_kong), counting)
         .groupby("country")["credit"]
@@ -90,11 +108,11 @@ def counts(
 
 @store.once
 def grid(year: int = 2024, lists: tuple[str, ...] = ("notable", "full_table")) -> pd.DataFrame:
-    """Return the count under every combination of list, vintage, counting rule, DeepMind's seat and Hong Kong.
+    """Return the count by every list, vintage, counting rule, DeepMind's seat and Hong Kong.
 
     Columns list, vintage, counting, deepmind, hong_kong, United States, China, Europe.
     """
-    places = [(listed, vintage) for listed in lists for vintage in held(listed)]
+    places = [(listed, vintage) for listed in lists for vintage in held(listed, year)]
     models = pd.concat({place: of_year(*place, year) for place in places})
     ways, parts = list(product(GRID_ORDER, DEEPMIND, ("separate", "in_china"))), []
     for counting, deepmind, hong_kong in ways:
@@ -139,9 +157,9 @@ def by_vintage(
     hong_kong: str = "separate",
     year: int = 2024,
 ) -> pd.DataFrame:
-    """Return one row per vintage of a list: vintage, models in all, United States, China, Europe."""
+    """Return one row per vintage of a list: vintage, models, United States, China, Europe."""
     rows = []
-    for vintage in held(listed):
+    for vintage in held(listed, year):
         models = of_year(listed, vintage, year)
         rows.append(
             {"vintage": vintage, "models": len(models)}
@@ -151,7 +169,7 @@ def by_vintage(
 
 
 def constraints(models: pd.DataFrame) -> pd.Series:
-    """Return the other numbers that the report prints of the same list: total, from industry alone, and three organisations."""
+    """Return what else is printed of the list: total, industry alone, three organisations."""
     sectors = (
         models["sectors"]
         .fillna("")
