@@ -1,4 +1,4 @@
-"""What `make` says and does where an environment cannot be laid, or was left half-made: one line, and the same command again."""
+"""What `make` says where an environment cannot be laid, or was left half-made: one line."""
 
 import hashlib
 import os
@@ -62,7 +62,7 @@ def wheel(folder, name, tag="py3-none-any"):
 
 
 class Clone:
-    """A checkout of the Makefile and the locks alone, in a machine with few tools and no network."""
+    """A checkout of the Makefile and the locks alone, with few tools and no network."""
 
     def __init__(self, folder):
         self.top, self.tools, self.wheels = (folder / each for each in ("top", "tools", "wheels"))
