@@ -486,3 +486,9 @@ def test_the_readme_names_the_limits_that_the_code_has():
         f"{runner.LARGEST_COPY / 1e6:.0f} MB of output",
     )
     assert [words for words in said if words not in text] == []
+
+
+def test_a_folder_that_is_no_checkout_is_named(tmp_path):
+    done = run(tmp_path, "status", FACTCHECK_ROOT=str(tmp_path))
+    assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
+    assert f"FACTCHECK_ROOT={tmp_path} is no checkout: name the folder" in done.stderr

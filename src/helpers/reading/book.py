@@ -142,7 +142,8 @@ def _filled(text: str, folder: Path) -> str:
     """Fill in what code knows: how many claims have an answer, the rule of verdicts, its thresholds
     in words, and where a file can be read.
     """
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     found = scorecard.load()
 
@@ -154,7 +155,7 @@ def _filled(text: str, folder: Path) -> str:
         for name in ("NEAR", "ROBUST", "NOT_ROBUST", "WEAKER")
     }
     rule = (inspect.getdoc(verdicts.decide) or "").partition("\n\n")[2]
-    filled = Environment(
+    filled = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     ).from_string(text)
     return filled.render(
