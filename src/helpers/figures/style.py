@@ -1,5 +1,6 @@
 """Style: one look for every figure, its colours, and its three required texts."""
 
+import locale
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,11 @@ def use_style() -> None:
     """Set the house style for what follows: seaborn's white grid with our colours and sizes.
 
     Fonts are matplotlib's own, by their path: neither the system's nor a cache in somebody's home.
+    Months and numbers are written in English, whatever the locale of this process.
     """
     _own_fonts()
+    for kind in (locale.LC_NUMERIC, locale.LC_TIME):
+        locale.setlocale(kind, "C")
     plt.rcdefaults()
     seaborn.set_theme(context="paper", style="whitegrid", font_scale=SCALE, rc=STYLE)
 
