@@ -247,7 +247,9 @@ def test_a_cache_of_the_system_s_fonts_changes_no_picture(homes):
 
 
 def test_the_cache_of_the_system_s_fonts_would_be_noticed(homes, monkeypatch):
-    plain = PICTURE.replace("figures.use_style()", "figures.style._own_fonts = int\nfigures.use_style()")
+    plain = PICTURE.replace(
+        "figures.use_style()", "figures.style._own_fonts = int\nfigures.use_style()"
+    )
     monkeypatch.setattr(sys.modules[__name__], "PICTURE", plain)
     own, system = map(picture, homes)
     assert own != system

@@ -47,8 +47,9 @@ def test_the_gate_calls_all_tests_with_all_flags():
 @pytest.mark.parametrize(
     ("place", "out", "said"),
     [
-        (0, '--nbval"', "--nbval"), (0, "--nbval ", "--nbval"), (0, "--doctest-modules", "--doctest-modules"),
-        (0, '"notebooks"]', "notebooks"), (1, "python -m pytest", "pytest"), (2, "make test", "make test"),
+        (0, '--nbval"', "--nbval"), (0, "--nbval ", "--nbval"), (0, '"notebooks"]', "notebooks"),
+        (0, "--doctest-modules", "--doctest-modules"), (1, "python -m pytest", "pytest"),
+        (2, "make test", "make test"),
     ],
 )  # fmt: skip
 def test_a_flag_or_a_call_taken_out_of_the_gate_is_seen(place, out, said):

@@ -35,8 +35,8 @@ def root() -> Path:
     if given := os.environ.get("FACTCHECK_ROOT"):
         if not (Path(given) / "data" / "claims.toml").is_file():
             raise FactcheckError(
-                f"FACTCHECK_ROOT={given} is no checkout: name the folder that holds data/claims.toml, "
-                "or unset it."
+                f"FACTCHECK_ROOT={given} is no checkout: name the folder that holds "
+                "data/claims.toml, or unset it."
             )
         return Path(given).resolve()
     here = Path.cwd()
@@ -141,7 +141,7 @@ def alone(command: str) -> Iterator[None]:
 
 
 def _no_links(top: Path) -> None:
-    """Raise FactcheckError for a link where a command writes or deletes: it would do so elsewhere."""
+    """Raise FactcheckError for a link where a command writes: it would do so elsewhere."""
     places = [top / LOCK, *map(top.joinpath, WRITTEN), *top.glob("build/*"), *top.glob("build/*/*")]
     for place in places:
         if place.is_symlink():

@@ -36,7 +36,7 @@ from helpers.judging import choices, claims, scorecard
 from helpers.judging.choices import ChoiceError
 from helpers.judging.claims import ClaimError
 from helpers.project import FactcheckError
-from helpers.reading import dictionary
+from helpers.reading import book, dictionary
 from helpers.running import runner
 
 # ---------------------------------------------------------------- tables

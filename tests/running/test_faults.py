@@ -271,7 +271,9 @@ def test_all_is_as_committed_ten_years_on_where_decimals_have_a_comma(checkout, 
 
 
 def test_a_notebook_that_prints_the_day_or_a_local_number_is_seen_there(bare, tmp_path, elsewhen):
-    tiny(bare, "00_sources", "import datetime, locale; print(f'{2.5:n}', datetime.date.today().year)")
+    tiny(
+        bare, "00_sources", "import datetime, locale; print(f'{2.5:n}', datetime.date.today().year)"
+    )
     runner.run(tell=print)
     runner.accept(["00"])
     done = anew("verify", "00", cwd=bare, env=elsewhen)
