@@ -1,4 +1,4 @@
-"""Keep what notebooks write under nbval out of data/processed, and remove what a test run leaves."""
+"""Keep what notebooks write under nbval out of data/processed; remove what a test run leaves."""
 
 import os
 import shutil
