@@ -492,9 +492,9 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
     web, tmp_path, packed, lie
 ):
     good = archive(tmp_path, "table.tsv", GOOD) if packed else GOOD
-    pinned = next(source for source in sources.load().values() if source.url and not source.member)
+    listed = next(source for source in sources.load().values() if source.url and not source.member)
     source = replace(
-        pinned,
+        listed,
         url=f"{web.url}/file",
         sha256=sha256(GOOD).hexdigest(),
         member="table.tsv" if packed else "",
@@ -508,9 +508,9 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
 
 
 def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
-    pinned = next(source for source in sources.load().values() if source.member)
+    listed = next(source for source in sources.load().values() if source.member)
     source = replace(
-        pinned, url=f"{web.url}/file", sha256=sha256(GOOD).hexdigest(), member="table.tsv"
+        listed, url=f"{web.url}/file", sha256=sha256(GOOD).hexdigest(), member="table.tsv"
     )
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD + b"2024,5\n")]
     with pytest.raises(SourceError, match="is not the pinned file"):
