@@ -1,4 +1,4 @@
-"""Make .venv for `make`: the packages of a group and of those before it, by uv, each held to its hash.
+"""Make .venv for `make`: the packages of a group and those before it, by uv, held to their hashes.
 
 Standard library alone, in words that an older Python reads too: it has to say that it is too old.
 A mark in .venv names each group that was laid to the end. Where none stands, .venv is made anew.
@@ -35,7 +35,7 @@ CAUSES = (
      "run the same command with another, PYTHON=python3.12 behind it"),
     ("network was disabled|failed to fetch|error sending request|dns error|from versions: none",
      "the packages could not be reached: look at the network, then run the same command again"),
-    ("no space left|disk quota", "the disk is full: free some space, then run the same command again"),
+    ("no space left|disk quota", "the disk is full: free some space, run the same command again"),
     ("", "{tool} failed: its words are in build/setup.log"),
 )  # fmt: skip
 

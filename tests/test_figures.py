@@ -1,5 +1,15 @@
+import copy
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pandas as pd
 import pytest
+from conftest import TOP
+from matplotlib import font_manager, get_data_path
 
 from helpers import figures
 from helpers.figures import FigureError
@@ -191,3 +201,67 @@ def test_swapped_names_are_seen_at_their_marks_and_by_their_colour():
     one.set_text("China"), two.set_text("Europe"), one.set_color(figures.colour("Europe"))
     with pytest.raises(FigureError, match="or in its colour"):
         figures.check(fig, data)
+
+
+PICTURE = """
+from helpers import figures
+figures.use_style()
+fig, ax = figures.frame("A headline", "A subtitle", "A source")
+ax.plot([1, 10], [1, 1e6])
+ax.set_yscale("log")
+print(figures.svg(fig, "alt"))
+"""
+
+
+def picture(home):
+    env = os.environ | {"MPLCONFIGDIR": str(home), "PYTHONPATH": str(TOP / "src")}
+    command = [sys.executable, "-c", PICTURE]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=100)
+    return done.stdout
+
+
+def poisoned(home):
+    """A font cache that knows fonts of the system alone: under our font's name it has another."""
+    known = copy.copy(font_manager.fontManager)
+    known.ttflist = [
+        dataclasses.replace(font, fname=str(home / "system.ttf"))
+        for font in known.ttflist
+        if font.name in ("DejaVu Sans", "DejaVu Sans Mono")
+    ]
+    assert known.ttflist
+    shutil.copy(Path(get_data_path(), "fonts", "ttf", "STIXGeneral.ttf"), home / "system.ttf")
+    font_manager.json_dump(known, home / f"fontlist-v{font_manager.FontManager.__version__}.json")
+
+
+@pytest.fixture
+def homes(tmp_path):
+    for name in ("own", "system"):
+        (tmp_path / name).mkdir()
+    poisoned(tmp_path / "system")
+    return tmp_path / "own", tmp_path / "system"
+
+
+def test_a_cache_of_the_system_s_fonts_changes_no_picture(homes):
+    own, system = map(picture, homes)
+    assert own == system and "<svg" in own
+
+
+def test_the_cache_of_the_system_s_fonts_would_be_noticed(homes, monkeypatch):
+    plain = PICTURE.replace(
+        "figures.use_style()", "figures.style._own_fonts = int\nfigures.use_style()"
+    )
+    monkeypatch.setattr(sys.modules[__name__], "PICTURE", plain)
+    own, system = map(picture, homes)
+    assert own != system
+
+
+def test_a_matplotlib_without_its_fonts_is_refused(tmp_path, monkeypatch):
+    for path in Path(get_data_path(), "fonts", "ttf").glob("STIX*.ttf"):
+        (tmp_path / "fonts" / "ttf").mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, tmp_path / "fonts" / "ttf")
+    monkeypatch.setattr(figures.style, "get_data_path", lambda: str(tmp_path))
+    known = list(font_manager.fontManager.ttflist)
+    with pytest.raises(FigureError, match="ships no DejaVu Sans"):
+        figures.use_style()
+    font_manager.fontManager.ttflist = known
+    font_manager.fontManager._findfont_cached.cache_clear()

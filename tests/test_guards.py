@@ -8,7 +8,7 @@ from conftest import TOP
 
 PAGE = (TOP / "docs" / "guards.md").read_text(encoding="utf-8")
 PLANTS = re.compile(r"seen|noticed|refused|named|told|stopped|killed|one_message|finds_an_error")
-ROW = re.compile(r"^\| (\w+) \| (\d+) \| (\d+) \| \d+ \| \d+ \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (\w+) \| \d+ \| \d+ \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 
 def functions(path):
@@ -31,7 +31,7 @@ def counted(top):
 
 
 def lost(page, tests, plants):
-    """The rooms with fewer tests, or fewer that plant a fault, than the page counts from before."""
+    """The rooms with fewer tests, or fewer that plant a fault, than the page counts."""
     rows = [(room, int(count), int(fault)) for room, count, fault in ROW.findall(page)]
     assert len(rows) == len(tests)
     return [room for room, count, fault in rows if tests[room] < count or plants[room] < fault]
@@ -50,5 +50,5 @@ def test_what_only_test_all_runs_is_named():
 
 def test_a_guard_that_is_gone_is_seen():
     tests, plants, _ = counted(TOP / "tests")
-    assert lost(PAGE, tests, plants - Counter(reading=10)) == ["reading"]
-    assert lost(PAGE, tests - Counter(running=1), plants) == ["running"]
+    assert lost(PAGE, tests, dict(plants) | {"reading": 1}) == ["reading"]
+    assert lost(PAGE, dict(tests) | {"running": 1}, plants) == ["running"]

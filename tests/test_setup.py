@@ -1,4 +1,4 @@
-"""What `make` says and does where an environment cannot be laid, or was left half-made: one line, and the same command again."""
+"""What `make` says where an environment cannot be laid, or was left half-made: one line."""
 
 import hashlib
 import os
@@ -62,7 +62,7 @@ def wheel(folder, name, tag="py3-none-any"):
 
 
 class Clone:
-    """A checkout of the Makefile and the locks alone, in a machine with few tools and no network."""
+    """A checkout of the Makefile and the locks alone, with few tools and no network."""
 
     def __init__(self, folder):
         self.top, self.tools, self.wheels = (folder / each for each in ("top", "tools", "wheels"))
@@ -91,11 +91,12 @@ class Clone:
         return self
 
     def make(self, group="reader", python=sys.executable):
-        """Return how `make` ended, and what it and the set-up said."""
+        """Return how `make` ended and what was said, as if no other make had begun it."""
+        env = os.environ | self.set
         done = subprocess.run(
             ["make", f"PYTHON={python}", f".venv/.{group}"],
             cwd=self.top,
-            env=os.environ | self.set,
+            env={name: value for name, value in env.items() if not name.startswith("MAKE")},
             capture_output=True,
             text=True,
             timeout=100,
@@ -246,9 +247,9 @@ def without(module, code):
 
 def test_what_a_reader_lacks_is_named_with_the_command_that_lays_it(checkout):
     archived = """
-from helpers.evidence import sources
+from helpers.evidence import pinned, sources
 source = next(each for each in sources.load().values() if each.member)
-sources._unpack(source)("archive.7z", "fetch", None)
+pinned._unpack(source)("archive.7z", "fetch", None)
 """
     assert "7z archive: `.venv/bin/python -m pip install py7zr`" in without("py7zr", archived)
     site = "from helpers.reading import book; book.build(book.project.build() / 'book')"

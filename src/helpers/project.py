@@ -16,6 +16,7 @@ except ImportError:  # not on Windows
 # The last day of what was knowable: editions of 1 and 2 November 2025 are the nearest to the debate.
 DEBATE = "2025-11-02"
 LOCK = ".factcheck.lock"
+WRITTEN = ("build", "data", "data/raw", "data/processed", "data/processed/figures", "notebooks")
 ROOM = (errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.ENOSPC, errno.EPERM, errno.EROFS)
 NEXT_STEP = "free some space, or check the folder's rights"
 
@@ -33,6 +34,11 @@ def root() -> Path:
     Raises FactcheckError where neither leads to a checkout.
     """
     if given := os.environ.get("FACTCHECK_ROOT"):
+        if not (Path(given) / "data" / "claims.toml").is_file():
+            raise FactcheckError(
+                f"FACTCHECK_ROOT={given} is no checkout: name the folder that holds "
+                "data/claims.toml, or unset it."
+            )
         return Path(given).resolve()
     here = Path.cwd()
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):
@@ -114,7 +120,8 @@ def alone(command: str) -> Iterator[None]:
     FactcheckError naming the command that is at work.
     """
     top = root()
-    with open(top / LOCK, "a+", encoding="utf-8") as file:
+    _no_links(top)
+    with open(top / LOCK, "a+", encoding="utf-8", opener=_itself) as file:
         try:
             if fcntl:
                 fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -132,6 +139,22 @@ def alone(command: str) -> Iterator[None]:
                 with suppress(FileNotFoundError):
                     left.unlink()
         yield
+
+
+def _no_links(top: Path) -> None:
+    """Raise FactcheckError for a link where a command writes: it would do so elsewhere."""
+    places = [top / LOCK, *map(top.joinpath, WRITTEN), *top.glob("build/*"), *top.glob("build/*/*")]
+    for place in places:
+        if place.is_symlink():
+            raise FactcheckError(
+                f"{place.relative_to(top)} is a link to {os.readlink(place)}: nothing was changed. "
+                "Remove the link, so that this command writes and deletes in the checkout alone."
+            )
+
+
+def _itself(path: str, flags: int) -> int:
+    """Open a file and not what a link of its name leads to."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o644)
 
 
 def atomic_write(path: Path, content: str | bytes) -> Path:

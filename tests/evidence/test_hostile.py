@@ -18,15 +18,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import html5lib
+import pandas as pd
 import py7zr
 import pytest
 from click.testing import CliRunner
 from conftest import GOOD, TOP, archive, forget, snapshot, tiny
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jinja2.exceptions import SecurityError
 from markdown_it import MarkdownIt
 
-from helpers import main
+from helpers import main, project
 from helpers.evidence import pinned, sources, tables
 from helpers.evidence.schemas import TableError, number, schema, text
 from helpers.evidence.sources import SourceError
@@ -34,7 +36,7 @@ from helpers.judging import choices, claims, scorecard
 from helpers.judging.choices import ChoiceError
 from helpers.judging.claims import ClaimError
 from helpers.project import FactcheckError
-from helpers.reading import dictionary
+from helpers.reading import book, dictionary
 from helpers.running import runner
 
 # ---------------------------------------------------------------- tables
@@ -563,3 +565,71 @@ def test_fuzzing_finds_an_error_that_is_not_ours(tmp_path):
         timeout=120,
     )
     assert done.returncode != 0 and "ZeroDivisionError" in done.stdout + done.stderr
+
+
+# ---------------------------------------------------------------- links, templates, formulas
+
+
+@pytest.mark.parametrize(
+    "place", [".factcheck.lock", "build", "build/verify", "build/staging/x", "data/processed"]
+)
+def test_a_link_where_a_command_writes_is_refused_and_its_target_stays(bare, tmp_path, place):
+    target = tmp_path / "elsewhere"
+    if place == ".factcheck.lock":
+        target.write_text("kept")
+    else:
+        shutil.copytree(bare / "data" / "processed", target)
+    before = target.read_text() if target.is_file() else sorted(target.rglob("*"))
+    link = bare / place
+    shutil.rmtree(link, ignore_errors=True)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(target)
+    tiny(bare, "00_sources", "1")
+    for words in (["run"], ["verify"], ["site"], ["sweep"]):
+        done = CliRunner().invoke(main.cli, words)
+        assert isinstance(done.exception, FactcheckError)
+        assert f"{place} is a link to " in str(done.exception)
+    assert before == (target.read_text() if target.is_file() else sorted(target.rglob("*")))
+
+
+def test_the_lock_itself_is_never_opened_through_a_link(tmp_path):
+    (tmp_path / "lock").symlink_to(tmp_path / "target")
+    with pytest.raises(OSError, match="symbolic link"):
+        os.close(project._itself(str(tmp_path / "lock"), os.O_RDWR | os.O_CREAT))
+    assert not (tmp_path / "target").exists()
+
+
+SHELL = (
+    "{{ count.__globals__ }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ file.__globals__['os'].popen('touch owned').read() }}",
+    "{{ self._TemplateReference__context }}",
+)
+
+
+@pytest.mark.parametrize("text", SHELL)
+def test_a_page_that_reaches_for_python_is_stopped(text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SecurityError):
+        book._filled(text, tmp_path)
+    assert not (tmp_path / "owned").exists()
+
+
+def test_no_template_is_filled_outside_a_sandbox():
+    lines = [
+        line
+        for path in (TOP / "src").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(
+            r"\bjinja2\.(Environment|Template)\b|import .*\b(Environment|Template)\b", line
+        )
+    ]
+    assert lines == []
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|x", "\t=1"])
+def test_a_text_that_a_spreadsheet_would_compute_is_written_into_no_table(cell):
+    with pytest.raises(TableError, match="column summary: .* reads as a formula"):
+        tables.to_csv(pd.DataFrame({"n": [1, 2], "summary": ["China leads.", cell]}))
+    plain = pd.DataFrame({"n": [-1.5], "gap": ["-0.05 / +1.2"], "summary": ["China - 5 %"]})
+    assert tables.to_csv(plain).endswith("-1.5,-0.05 / +1.2,China - 5 %\n")

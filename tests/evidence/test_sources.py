@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -67,12 +68,16 @@ def test_one_changed_byte_upstream_is_refused_and_the_extract_stays(
 @needs_mirror
 @pytest.mark.parametrize("prefix", ["research_cset", "facts_diffusion_firsts"])
 @pytest.mark.parametrize(
-    ("name", "value"), [("licence", "CC0"), ("evidence", "primary"), ("edition", "2005")]
-)
-def test_another_licence_grade_or_edition_than_the_mirror_lists_is_seen(
-    checkout, prefix, name, value
-):
+    ("name", "value"),
+    [
+        ("licence", "CC0"), ("evidence", "primary"), ("edition", "2005"), ("publisher", "Nobody"),
+        ("title", "Another"), ("url", "https://example.org/x.csv"), ("sha256", "0" * 64),
+    ],
+)  # fmt: skip
+def test_what_the_mirror_lists_otherwise_of_a_source_is_seen(checkout, prefix, name, value):
     source = a_source(prefix)
+    if not source.url and name in ("publisher", "title", "url"):
+        pytest.skip("an extract of some rows of our transcriptions has its own, and no address")
     path = checkout / "data" / "raw" / "sources.toml"
     head, own, rest = path.read_text().partition(f"[{source.id}]")
     assert getattr(source, name) != value
@@ -148,3 +153,19 @@ def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_
     ).read_text()
     assert '"vintage": "2026-10-31"' in copy
     assert {"2026-10-31"} <= set(tables.load("model_lists")["vintage"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("file", "../../etc/passwd"), ("file", "/etc/passwd"), ("file", "a/../../b"),
+        ("file", "a\\\\b"), ("file", ""), ("url", "javascript:alert(1)"),
+        ("url", "file:///etc/passwd"), ("url", "//x"),
+    ],
+)  # fmt: skip
+def test_a_file_beyond_the_mirror_and_an_address_that_is_no_page_are_refused(checkout, name, value):
+    path = checkout / "data" / "raw" / "sources.toml"
+    line = re.search(f"^{name} = .*$", path.read_text(), re.MULTILINE)[0]
+    path.write_text(path.read_text().replace(line, f'{name} = "{value}"', 1))
+    with pytest.raises(SourceError, match=rf"\]: {name} '"):
+        sources.load()

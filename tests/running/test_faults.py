@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -198,6 +199,86 @@ def test_another_locale_zone_home_clock_or_no_network_give_the_committed_bytes(
         assert (checkout / "build" / "notebooks" / f"{name}.ipynb").read_bytes() == before[
             checkout / "notebooks" / f"{name}.ipynb"
         ]
+
+
+CLOCK = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <sys/time.h>
+#include <time.h>
+#define LATER (3653L * 86400)
+int clock_gettime(clockid_t id, struct timespec *t) {
+    static int (*real)(clockid_t, struct timespec *);
+    if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(id, t);
+    if (id == CLOCK_REALTIME) t->tv_sec += LATER;
+    return code;
+}
+int gettimeofday(struct timeval *t, void *zone) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    t->tv_sec = now.tv_sec, t->tv_usec = now.tv_nsec / 1000;
+    return 0;
+}
+time_t time(time_t *t) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (t) *t = now.tv_sec;
+    return now.tv_sec;
+}
+"""
+# Python sets no locale but that of characters: here every process sets all of it, and notes it and
+# the year.
+NOTES = """
+import datetime, locale, os
+locale.setlocale(locale.LC_ALL, "")
+with open(os.environ["NOTED"], "a") as file:
+    print(f"{1.5:n}", datetime.datetime.now().year, file=file)
+"""
+
+
+@pytest.fixture
+def elsewhen(tmp_path):
+    """The environment of a machine whose clock is ten years on, under a German locale compiled here."""
+    if not (shutil.which("cc") and shutil.which("localedef")):
+        pytest.skip("no compiler or no localedef here: neither clock nor locale can be staged")
+    (tmp_path / "clock.c").write_text(CLOCK)
+    words = ["cc", "-shared", "-fPIC", "-o", tmp_path / "clock.so", tmp_path / "clock.c", "-ldl"]
+    subprocess.run(words, check=True, capture_output=True)
+    words = ["localedef", "-i", "de_DE", "-f", "UTF-8", tmp_path / "de_DE.UTF-8"]
+    subprocess.run(words, check=False, capture_output=True)
+    (tmp_path / "sitecustomize.py").write_text(NOTES)
+    return {
+        "LD_PRELOAD": str(tmp_path / "clock.so"),
+        "LOCPATH": str(tmp_path),
+        "LC_ALL": "de_DE.UTF-8",
+        "NOTED": str(tmp_path / "noted"),
+        "PYTHONPATH": f"{tmp_path}{os.pathsep}{TOP / 'src'}",
+    }
+
+
+def is_in_force(noted):
+    years = {str(date.today().year + 10), str(date.today().year + 9)}
+    lines = [line.split() for line in noted.read_text().splitlines()]
+    return bool(lines) and all(number == "1,5" and year in years for number, year in lines)
+
+
+@pytest.mark.slow
+def test_all_is_as_committed_ten_years_on_where_decimals_have_a_comma(checkout, tmp_path, elsewhen):
+    done = anew("verify", cwd=checkout, env=elsewhen, timeout=500)
+    assert done.returncode == 0, done.stderr
+    assert "Every output is as committed." in done.stdout and is_in_force(tmp_path / "noted")
+
+
+def test_a_notebook_that_prints_the_day_or_a_local_number_is_seen_there(bare, tmp_path, elsewhen):
+    tiny(
+        bare, "00_sources", "import datetime, locale; print(f'{2.5:n}', datetime.date.today().year)"
+    )
+    runner.run(tell=print)
+    runner.accept(["00"])
+    done = anew("verify", "00", cwd=bare, env=elsewhen)
+    assert is_in_force(tmp_path / "noted")
+    assert done.returncode == 1 and f"2,5 {date.today().year + 10}" in done.stderr
 
 
 # ---------------------------------------------------------------- two at once, interrupted, killed
@@ -411,9 +492,9 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
     web, tmp_path, packed, lie
 ):
     good = archive(tmp_path, "table.tsv", GOOD) if packed else GOOD
-    pinned = next(source for source in sources.load().values() if source.url and not source.member)
+    listed = next(source for source in sources.load().values() if source.url and not source.member)
     source = replace(
-        pinned,
+        listed,
         url=f"{web.url}/file",
         sha256=sha256(GOOD).hexdigest(),
         member="table.tsv" if packed else "",
@@ -427,9 +508,9 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
 
 
 def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
-    pinned = next(source for source in sources.load().values() if source.member)
+    listed = next(source for source in sources.load().values() if source.member)
     source = replace(
-        pinned, url=f"{web.url}/file", sha256=sha256(GOOD).hexdigest(), member="table.tsv"
+        listed, url=f"{web.url}/file", sha256=sha256(GOOD).hexdigest(), member="table.tsv"
     )
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD + b"2024,5\n")]
     with pytest.raises(SourceError, match="is not the pinned file"):
@@ -486,3 +567,9 @@ def test_the_readme_names_the_limits_that_the_code_has():
         f"{runner.LARGEST_COPY / 1e6:.0f} MB of output",
     )
     assert [words for words in said if words not in text] == []
+
+
+def test_a_folder_that_is_no_checkout_is_named(tmp_path):
+    done = run(tmp_path, "status", FACTCHECK_ROOT=str(tmp_path))
+    assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
+    assert f"FACTCHECK_ROOT={tmp_path} is no checkout: name the folder" in done.stderr

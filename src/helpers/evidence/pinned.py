@@ -16,6 +16,7 @@ from .sources import GRADES, Source, SourceError, sha256_of
 
 CHECKSUMS = "SHA256SUMS"
 MANIFEST = "manifest.csv"
+COMPARED = ("publisher", "title", "edition", "licence", "evidence", "sha256", "url", "member")
 LARGEST = 200_000_000  # bytes of a published file: twenty times the largest one
 TOO_LARGE = f"larger than {LARGEST // 10**6} MB"
 
@@ -165,7 +166,7 @@ def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
     """Compare every committed extract with its pinned checksum and, if `upstream`, with a fresh
     extract.
 
-    Where the mirror has a manifest, licence, grade and edition are compared with it too. Returns
+    Where the mirror has a manifest, all that both say of a file is compared too. Returns
     one message a problem; an empty list means that all is as it was.
     """
     problems = []
@@ -221,19 +222,26 @@ def _differs_from_manifest(source: Source) -> list[str]:
     return [
         f"sources.toml, [{source.id}]: {name} = {getattr(source, name)!r}, the mirror's {MANIFEST}"
         f" says {said[name]!r}. Correct the wrong one."
-        for name in ("licence", "evidence", "edition")
-        if getattr(source, name) != said[name] and not _part_of(source, name, said[name])
+        for name in said
+        if name in COMPARED
+        and getattr(source, name) != said[name]
+        and not _part_of(source, name, said)
     ]
 
 
-def _part_of(source: Source, name: str, whole: str) -> bool:
-    """Say whether an extract of some rows of our transcriptions may differ from the whole file so:
-    a shorter span, the grade of its own rows.
+def _part_of(source: Source, name: str, whole: dict[str, str]) -> bool:
+    """Say whether an extract of some rows of our transcriptions may differ from the whole file so.
+
+    Its span may be shorter, its grade that of its own rows; where it has an id of its own, so may
+    be its title and its publisher.
     """
-    if source.url or name == "licence":
+    if source.url or name not in ("edition", "evidence", "publisher", "title"):
         return False
+    if name in ("publisher", "title"):
+        return source.id != whole["id"]
     if name == "edition":
-        own, listed = (re.findall(r"\d{4}", edition) for edition in (source.edition, whole))
+        editions = source.edition, whole["edition"]
+        own, listed = (re.findall(r"\d{4}", edition) for edition in editions)
         return min(listed) <= min(own) and max(own) <= max(listed)
     grades = {row.get("evidence", "") for row in _rows(source.table)}
     return grades <= set(GRADES) and source.evidence == max(grades, key=GRADES.index)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..project import FactcheckError, raw
 from ..text import nearest
@@ -102,8 +102,22 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
                 f"sources.toml, [{id_}]: extract {entry['extract']!r}, write module.function of"
                 " helpers.evidence.extracts."
             )
+        _check_places(id_, entry)
         found[id_] = Source(id=id_, **entry)
     return found
+
+
+def _check_places(id_: str, entry: dict[str, str]) -> None:
+    """Refuse a file that leads out of a mirror, and an address that is no web page."""
+    place = PurePosixPath(entry["file"])
+    if not place.parts or place.is_absolute() or ".." in place.parts or "\\" in entry["file"]:
+        raise SourceError(
+            f"sources.toml, [{id_}]: file {entry['file']!r:.100}, write a path inside the mirror."
+        )
+    if (url := entry.get("url")) and not re.fullmatch(r"https?://[^\s<>\"]+", url):
+        raise SourceError(
+            f"sources.toml, [{id_}]: url {url!r:.100}, write an address that begins with https://."
+        )
 
 
 def get(id_: str) -> Source:

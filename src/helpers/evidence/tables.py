@@ -21,6 +21,7 @@ from .schemas import Schema, TableError, validate
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 LARGEST = 1e30  # a thousand times the largest training run, in FLOP
 LONGEST = 10_000  # characters of a cell
+GAPS = re.compile(r"[-+\d.e /]+")  # numbers alone: nothing that computes
 FORMULA = re.compile(r"[=+@-].*[(|!\d]|[\t\r]", re.DOTALL)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffd]")
 
@@ -173,5 +174,12 @@ def write(name: str, table: pd.DataFrame) -> Path:
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """Return the CSV text of a table: UTF-8, `\\n` line ends, eight significant digits."""
+    """Return the CSV text of a table: UTF-8, `\\n` line ends, eight significant digits.
+
+    Raises TableError for a text that a spreadsheet would compute.
+    """
+    for name, column in table.select_dtypes(exclude="number").items():
+        for cell in column.dropna().unique():
+            if isinstance(cell, str) and FORMULA.match(cell) and not GAPS.fullmatch(cell):
+                raise TableError(f"column {name}: {cell[:40]!r} reads as a formula: reword it.")
     return table.to_csv(index=False, lineterminator="\n", float_format="%.8g")

@@ -1,9 +1,12 @@
 """Style: one look for every figure, its colours, and its three required texts."""
 
+import locale
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import seaborn
+from matplotlib import font_manager, get_data_path
 from matplotlib.figure import Figure
 
 from ..project import FactcheckError
@@ -42,9 +45,31 @@ class FigureError(FactcheckError):
 
 
 def use_style() -> None:
-    """Set the house style for what follows: seaborn's white grid with our colours and sizes."""
+    """Set the house style for what follows: seaborn's white grid with our colours and sizes.
+
+    Fonts are matplotlib's own, by their path: neither the system's nor a cache in somebody's home.
+    Months and numbers are written in English, whatever the locale of this process.
+    """
+    _own_fonts()
+    for kind in (locale.LC_NUMERIC, locale.LC_TIME):
+        locale.setlocale(kind, "C")
     plt.rcdefaults()
     seaborn.set_theme(context="paper", style="whitegrid", font_scale=SCALE, rc=STYLE)
+
+
+def _own_fonts() -> None:
+    """Let matplotlib know the fonts that it ships, and no others.
+
+    Raises FigureError where it has none.
+    """
+    known, folder = font_manager.fontManager, Path(get_data_path(), "fonts", "ttf")
+    places = {Path(font.fname).parent for font in known.ttflist}
+    if places != {folder}:
+        known.ttflist = []
+        for path in sorted(folder.glob("*.ttf")):
+            known.addfont(path)
+    if STYLE["font.family"] not in {font.name for font in known.ttflist}:
+        raise FigureError(f"matplotlib ships no {STYLE['font.family']}: install it again.")
 
 
 def colour(entity: str) -> str:

@@ -142,7 +142,8 @@ def _filled(text: str, folder: Path) -> str:
     """Fill in what code knows: how many claims have an answer, the rule of outcomes, its thresholds,
     and where a file can be read.
     """
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     found = scorecard.load()
 
@@ -150,7 +151,7 @@ def _filled(text: str, folder: Path) -> str:
         return int(found[field].str.replace(r"( \(.*\)|:.*)$", "", regex=True).eq(word).sum())
 
     rule = (inspect.getdoc(outcomes.outcome) or "").partition("\n\n")[2]
-    filled = Environment(
+    filled = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
     ).from_string(text)
     return filled.render(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment as SandboxedEnvironment
 
 from .. import project
 from ..evidence import sources
@@ -141,8 +142,8 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @cache
-def _templates() -> jinja2.Environment:
-    found = jinja2.Environment(
+def _templates() -> SandboxedEnvironment:
+    found = SandboxedEnvironment(
         loader=jinja2.PackageLoader("helpers.reading"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
