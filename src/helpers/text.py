@@ -59,17 +59,3 @@ def in_markdown(text: str) -> str:
     '\\<b\\>\\|\\[x\\]'
     """
     return re.sub(r"([\\`*\[\]<>|&])", r"\\\1", " ".join(text.split()))
-
-
-def half_unit(printed: str) -> float:
-    """Return half a unit of the last printed digit.
-
-    >>> half_unit("22.6"), half_unit("13")
-    (0.05, 0.5)
-    """
-    return 0.5 * 10 ** -len(printed.partition(".")[2])
-
-
-def near(printed: str, value: float) -> bool:
-    """Say whether a value differs from the printed one by no more than `NEAR` of it."""
-    return abs(value - float(printed)) <= abs(float(printed)) * NEAR + 1e-9
