@@ -86,9 +86,7 @@ def test_shares_are_ordered_and_given_to_four_digits():
 def test_patents_are_compared_in_the_last_year_that_both_counts_have(extract):
     """Plain Python over the extracts: 2017 in CSET and in the report's own series."""
     rows = [
-        row
-        for row in extract("research_cset_cat_patents_yearly_granted")
-        if row["year"] == "2017"
+        row for row in extract("research_cset_cat_patents_yearly_granted") if row["year"] == "2017"
     ]
     (china,) = [int(row["count"]) for row in rows if row["place"] == "China (mainland)"]
     (printed,) = [
@@ -107,3 +105,26 @@ def test_a_family_of_patents_has_one_country_so_europe_is_the_sum_of_its_own():
     ways = ("publisher_group", "sum_of_countries")
     once, added = (shares.of_cset("patents_granted", 2017, "un_list", way) for way in ways)
     assert once.equals(added)
+
+
+def test_the_nsf_counts_a_joint_european_article_once_in_its_own_row(extract):
+    """Plain Python over the extracts: NSF's region against the sum of its countries."""
+    rows = extract("research_ncses_9968_ai_articles_long_2003_2022")
+    total = dict.fromkeys(("World", "Europe", "China"), 0)
+    for row in rows:
+        if row["place"] in total:
+            total[row["place"]] += int(row["articles"])
+    countries = extract("research_ncses_10059_ai_articles_whole_fractional_2003_2022")
+    (world,) = [int(row["whole"]) for row in countries if row["place"] == "World"]
+    (china,) = [int(row["whole"]) for row in countries if row["place"] == "China"]
+    assert (total["World"], total["China"]) == (world, china)
+    added = sum(int(row["whole"]) for row in countries if row["region"] == "Europe")
+    once, summed = (round(100 * part / world, 1) for part in (total["Europe"], added))
+    assert (once, summed) == (28.9, 33.4)
+    assert round(shares.of_nsf_regions()["Europe"], 1) == once
+    assert round(shares.of_nsf_articles("whole")["Europe"], 1) == summed
+
+
+def test_the_lost_years_of_the_nsf_are_those_of_its_yearly_table():
+    table = tables.load("nsf_article_years").query("place == 'World'").set_index("year")["articles"]
+    assert (table[2003], table[2022], len(table)) == (10011, 123402, 20)  # table SPBS-99

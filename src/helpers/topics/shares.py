@@ -96,13 +96,28 @@ def with_unknown(shares: pd.Series, unknown: float) -> pd.Series:
 
 
 def of_nsf_articles(column: str = "fractional") -> pd.Series:
-    """Return shares of NSF's AI articles of 2003-22, per cent of its world total, whole or fractional, by country; Europe is NSF's region."""
+    """Return shares of NSF's AI articles of 2003-22, per cent of its world total, by country.
+
+    `column` is fractional or whole. Europe is the sum of its countries: of fractions that is a
+    share of articles, of whole counts a joint European article enters several times.
+    """
     table = tables.load("nsf_articles").set_index("place")
     world = table.loc["World", column]
     countries = table[table["region"].ne("World")]
     found = share_of(countries[column], world)
     found["Europe"] = 100 * countries.loc[countries["region"].eq("Europe"), column].sum() / world
     return found.sort_values(ascending=False).round(4)
+
+
+def of_nsf_regions(first: int = 2003, last: int = 2022) -> pd.Series:
+    """Return shares of NSF's AI articles of some years, per cent of all articles, by region.
+
+    A joint article counts once for each region: Europe and EU-27 are NSF's own rows, not sums.
+    """
+    table = tables.load("nsf_article_years")
+    years = table[table["year"].between(first, last)]
+    articles = years.groupby("place")["articles"].sum()
+    return share_of(articles.drop("World"), articles["World"]).round(4)
 
 
 def of_nsf_patents() -> pd.Series:

@@ -139,6 +139,11 @@ TABLES = {
         ),
         lambda: raw("research_ncses_10059_ai_articles_whole_fractional_2003_2022"),
     ),
+    "nsf_article_years": Table(
+        "One row is a place and year: its AI articles, a joint one counted once for each place.",
+        schema(key=["place", "year"], place=text(), year=year(), articles=count()),
+        lambda: raw("research_ncses_9968_ai_articles_long_2003_2022"),
+    ),
     "nsf_patents": Table(
         "One row is a place: its AI patents granted in 2000 to 2022, fractional by inventor.",
         schema(key=["place"], place=text(), granted=count()),

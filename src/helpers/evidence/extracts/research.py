@@ -21,6 +21,7 @@ MEASURES = {
     "Top-100 most-cited AI publications, count": "top100_papers",
     "Top-100 most-cited AI papers, count": "top100_papers",
 }
+NSF_REGIONS = ("World", "China", "Europe", "EU-27", "United States", "India")
 NSF_PLACES = ("World", "United States", "Europe", "China", "Japan", "South Korea", "India")
 
 
@@ -76,6 +77,20 @@ def nsf_articles(path: Path) -> pd.DataFrame:
     )
 
 
+def nsf_article_years(path: Path) -> pd.DataFrame:
+    """Keep whole article counts by year of `NSF_REGIONS`, in which a joint article counts once.
+
+    Columns place, year, articles. The file has lost its years: each place has twenty rows, those of
+    2003 to 2022 in order (World as in table SPBS-99).
+    """
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    last = table["time_period"].str.split(" -> ").str[-1].str.replace(r"<.*", "", regex=True)
+    table = table.assign(place=last)[last.isin(NSF_REGIONS)]
+    place = table.groupby("place").cumcount()
+    table = table.assign(year=(2003 + place).astype(str)).rename(columns={"value": "articles"})
+    return table[["place", "year", "articles"]].sort_values(["place", "year"])
+
+
 def nsf_patents(path: Path) -> pd.DataFrame:
     """Keep AI patents granted in 2000-22 (fractional by inventor) of `NSF_PLACES`.
 
@@ -103,5 +118,7 @@ SCHEMAS = {
         complete=text(["True", "False"], nullable=True)),
     "nsf_articles": schema(key=["place"], place=text(), region=text(), whole=count(),
         fractional=number(least=0)),
+    "nsf_article_years": schema(key=["place", "year"], place=text([*NSF_REGIONS]),
+        year=year(2003, 2022), articles=count()),
     "nsf_patents": schema(key=["place"], place=text(), granted=count()),
 }  # fmt: skip
