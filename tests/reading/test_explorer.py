@@ -326,7 +326,7 @@ def test_the_curve_has_a_mark_a_specification_filled_where_the_claim_holds(brows
 
 
 def test_an_address_brings_the_same_view_back(browser, tmp_path):
-    claim = "efficiency-deepseek-v3"
+    claim = "more-with-less"
     spec = next(
         spec
         for spec in explorer.data(claim)["specifications"]

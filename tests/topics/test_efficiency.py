@@ -10,7 +10,7 @@ from helpers.evidence import tables
 from helpers.evidence.cleaning import efficiency as cleaning
 from helpers.evidence.extracts import efficiency as extracts
 from helpers.project import FactcheckError
-from helpers.topics import efficiency, lag, uncertain
+from helpers.topics import efficiency, lag, levels, uncertain
 
 MODELS = pd.DataFrame(
     [
@@ -41,9 +41,9 @@ def test_nothing_can_be_said_of_a_model_without_compute():
 
 
 def test_the_ratio_compares_the_least_compute_at_capabilities_that_both_reach():
-    table = efficiency.at_equal_capability(MODELS)
+    table = levels.at_equal_capability(MODELS)
     assert table["score"].tolist() == [40.0, 50.0] and table["ratio"].tolist() == [40.0, 4.0]
-    one_side = efficiency.over_cheapest(MODELS, "United States", "China")
+    one_side = levels.over_cheapest(MODELS, "United States", "China")
     assert one_side["us-4"] == pytest.approx(0.025) and np.isnan(one_side["us-2"])
 
 
@@ -59,7 +59,7 @@ def test_least_compute_of_many_draws_is_that_of_each_draw_by_its_definition(data
         np.array(chinese, dtype=bool),
     )
     numbers = np.array(draws, dtype=float).reshape(count, len(chinese), 2)
-    found = efficiency.least_compute(numbers[:, :, 0], numbers[:, :, 1], china)
+    found = levels.least_compute(numbers[:, :, 0], numbers[:, :, 1], china)
     for versions, *columns in zip(draws, *found, strict=True):
         sides = [
             [
@@ -88,9 +88,7 @@ def test_swapping_the_two_countries_turns_the_ratio_over():
     swapped = MODELS.assign(
         side=MODELS["side"].replace({"China": "United States", "United States": "China"})
     )
-    assert efficiency.at_equal_capability(swapped)["ratio"].tolist() == pytest.approx(
-        [1 / 40, 1 / 4]
-    )
+    assert levels.at_equal_capability(swapped)["ratio"].tolist() == pytest.approx([1 / 40, 1 / 4])
 
 
 def test_no_spread_gives_the_plain_answer_in_every_draw_and_the_same_seed_the_same_draws():
@@ -338,3 +336,38 @@ def test_the_range_of_the_ratio_follows_the_spread_of_its_measure():
         != uncertain.ratio_range(wide, "gpqa")
         == uncertain.ratio_range(wide, "gpqa")
     )
+
+
+def test_seven_to_nine_of_the_ten_best_american_models_have_no_usable_compute_and_none_dominates():
+    for measure, known in {"eci": 2, "gpqa": 3, "math_l5": 1}.items():
+        best = efficiency.best("DeepSeek-V3", capability=measure)
+        assert len(best) == 10 and best["score"].is_monotonic_decreasing
+        assert best["compared"].sum() == known and not best["dominates"].any()
+        assert "Llama 4 Maverick" not in set(best["model"])
+    early = efficiency.best("DeepSeek-V3", capability="math_l5", as_of="2025-02-28")
+    assert early.loc[early["dominates"], "model"].tolist() == ["Phi-4"]
+
+
+def test_the_ratio_turns_at_deepseeks_level_and_the_two_halves_add_up():
+    models = efficiency.universe()
+    score = efficiency.first_version(models, "DeepSeek-V3")["score"]
+    every, top = levels.at_equal_capability(models), levels.at_equal_capability(models, score)
+    below = every[every["score"].lt(score)]
+    assert len(top) == 7 and len(below) == 11 and len(every) == 18
+    medians = [rows["ratio"].median() for rows in (every, top, below)]
+    assert medians == pytest.approx([2.716, 0.110, 4.449], abs=0.001)
+
+
+def test_the_range_of_the_ratio_at_the_top_leaves_out_what_lies_below():
+    whole = uncertain.ratio_range(MODELS, "eci")
+    assert uncertain.ratio_range(MODELS, "eci", floor=45.0) != whole
+    assert np.isnan(uncertain.ratio_range(MODELS, "eci", floor=99.0)).all()
+    assert len(levels.at_equal_capability(MODELS, 45.0)) == 1
+
+
+def test_the_lag_of_the_eve_runs_from_three_and_a_half_to_ten_and_a_half_months():
+    rules = [lag.published(measure, "2025-10-31") for measure in ("eci", "gpqa", "math_l5")]
+    table = pd.DataFrame(rules)
+    assert table.min(axis=None) == pytest.approx(3.57, abs=0.01)
+    assert table.max(axis=None) == pytest.approx(10.45, abs=0.01)
+    assert rules[0]["daily_mean"] == pytest.approx(6.48, abs=0.01)

@@ -14,9 +14,10 @@ RULES = ("daily_mean", "at_release", "on_day")
 
 
 def records(models: pd.DataFrame, side: str, as_of: str) -> pd.DataFrame:
-    """Return the models of a side that beat all of its earlier ones, oldest first: released, score, version.
+    """Return the models of a side that beat all of its earlier ones, oldest first.
 
-    `models` has the columns side, released, score, version; versions without a day are left out.
+    `models` has the columns side, released, score, version; versions without a day are left
+    out.
     """
     rows = models[models["side"].eq(side) & models["released"].le(as_of)].sort_values(
         ["released", "score"], ascending=[True, False]
@@ -33,9 +34,10 @@ def daily(
     behind: str = "China",
     ahead: str = "United States",
 ) -> pd.Series:
-    """Return for each day the months since the side `ahead` first reached the best score of the side `behind`.
+    """Return for each day the months since `ahead` first reached the best score of `behind`.
 
-    Zero on a day when `ahead` has not reached it: then `behind` leads. Days before `behind` has a model are left out.
+    Zero on a day when `ahead` has not reached it: then `behind` leads. Days before `behind` has
+    a model are left out.
     """
     trailing, leading = records(models, behind, as_of), records(models, ahead, as_of)
     days = pd.date_range(since, as_of)
@@ -51,9 +53,10 @@ def daily(
 
 
 def at_release(models: pd.DataFrame, as_of: str, since: str = SINCE) -> pd.DataFrame:
-    """Return the months between each Chinese record since `since` and the first US model at least as good.
+    """Return the months between each Chinese record and the first US model at least as good.
 
-    Columns version, released, score, months: negative where the US came later, missing where it has not reached the score.
+    Columns version, released, score, months: negative where the US came later, missing where it
+    has not reached the score.
     """
     trailing, leading = records(models, "China", as_of), records(models, "United States", as_of)
     trailing = trailing[trailing["released"].ge(since)].reset_index(drop=True)
@@ -67,7 +70,7 @@ def at_release(models: pd.DataFrame, as_of: str, since: str = SINCE) -> pd.DataF
 
 
 def months(models: pd.DataFrame, rule: str, as_of: str) -> float | None:
-    """Return the lag in months by one rule: mean over days, mean over records at their release, or on the last day.
+    """Return the lag in months by a rule: mean over days, over records at release, or on a day.
 
     Raises FactcheckError for another rule; None where a side has no model.
     """
@@ -89,7 +92,7 @@ def by_rule(models: pd.DataFrame, as_of: str) -> dict[str, float | None]:
 
 @store.once
 def published(measure: str, as_of: str, vintage: str = project.DEBATE) -> pd.Series:
-    """Return the lag in months by every rule, in the scores of a measure as one vintage has them (see `efficiency.scored`)."""
+    """Return the lag in months by every rule, in the scores of a vintage (`efficiency.scored`)."""
     return pd.Series(by_rule(efficiency.scored(measure, vintage), as_of), dtype=float)
 
 

@@ -1,4 +1,4 @@
-"""Uncertainty of efficiency: seeded draws from the ranges of scores and of compute, and the regressions on both."""
+"""Uncertainty of efficiency: seeded draws of scores and of compute, and the regressions on both."""
 
 from itertools import product
 
@@ -7,11 +7,12 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools.tools import add_constant
 
-from . import efficiency
+from . import efficiency, levels
 
 SEED, DRAWS = 20251031, 2000
 Z90, Z95 = 1.645, 1.96
-# Epoch's words for a compute estimate, as a factor either way that holds with 90 % (Epoch AI, documentation of the models data, confidence).
+# Epoch's words for a compute estimate, as a factor either way that holds with 90 % (Epoch AI,
+# documentation of the models data, confidence).
 FACTOR = {"Confident": 3, "Likely": 10, "Speculative": 30, "Unknown": 30, "Unverified": 30}
 
 
@@ -23,10 +24,11 @@ def factors(confidence: pd.Series) -> pd.Series:
 def draw(
     models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return drawn scores and base-10 logarithms of compute, one row a draw, one column a version of `models`.
+    """Return drawn scores and base-10 logarithms of compute: a row a draw, a column a version.
 
-    Scores are normal within their range (95 % for benchmarks, read as 90 % for the index; no range, no spread); compute is
-    log-normal within Epoch's factor, drawn once a model, since its versions share one training run.
+    Scores are normal within their range (95 % for benchmarks, read as 90 % for the index; no
+    range, no spread); compute is log-normal within Epoch's factor, drawn once a model, since
+    its versions share one training run.
     """
     random = np.random.default_rng(seed)
     z = Z90 if capability == "eci" else Z95
@@ -41,9 +43,10 @@ def draw(
 def stays_on_frontier(
     models: pd.DataFrame, name: str, capability: str, draws: int = DRAWS, seed: int = SEED
 ) -> pd.Series:
-    """Return in how many per cent of draws no US model, and no model at all, dominates `name`, and the 5 to 95 % range of US dominators.
+    """Return how often no US model, and no model, dominates `name`, and the range of US ones.
 
-    All missing where `name` is not among `models`.
+    In per cent of draws; the range is from 5 to 95 %. All missing where `name` is not among
+    `models`.
     """
     labels = [
         "no US model dominates, % of draws",
@@ -72,24 +75,32 @@ def stays_on_frontier(
 
 
 def ratio_range(
-    models: pd.DataFrame, capability: str, draws: int = DRAWS, seed: int = SEED
+    models: pd.DataFrame,
+    capability: str,
+    floor: float = -np.inf,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> tuple[float, float]:
-    """Return the 5 to 95 % range, over draws, of the median ratio of compute at equal capability, China over United States."""
+    """Return the 5 to 95 % range of the median ratio at equal capability, China over United States.
+
+    Of drawn capabilities only those from the score `floor` up count.
+    """
     both = models[models["side"].isin([efficiency.US, efficiency.CN])].reset_index(drop=True)
     score, flop = draw(both, capability, draws, seed)
-    _, china, american = efficiency.least_compute(
-        score, 10**flop, both["side"].eq(efficiency.CN).to_numpy()
-    )
-    medians = pd.DataFrame(china / american).median(axis=1).dropna()
+    chinese = both["side"].eq(efficiency.CN).to_numpy()
+    marks, china, american = levels.least_compute(score, 10**flop, chinese)
+    ratios = pd.DataFrame(china / american).where(marks >= floor)
+    medians = ratios.median(axis=1).dropna()
     return tuple(np.percentile(medians, [5, 95])) if len(medians) else (np.nan, np.nan)
 
 
 def regressions(**choices) -> pd.DataFrame:
-    """Fit capability on the logarithm of compute in every declared specification; return one row each.
+    """Fit capability on the logarithm of compute in every declared specification, one row each.
 
-    Specifications: three measures, China and the United States or all countries, with or without the release date, compute from 0 or
-    from 1e24 FLOP. Columns multiple (how many times its compute a Chinese model is worth, other things equal), low, high (95 %, from
-    the China term, slope held), p (HC1) and models. Exploratory: many specifications, few models.
+    Specifications: three measures, China and the United States or all countries, with or
+    without the release date, compute from 0 or from 1e24 FLOP. Columns multiple (how many times
+    its compute a Chinese model is worth, other things equal), low, high (95 %, from the China
+    term, slope held), p (HC1) and models. Exploratory: many specifications, few models.
     """
     rows = []
     measured = {
