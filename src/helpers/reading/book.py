@@ -16,6 +16,7 @@ from typing import Any
 from .. import project
 from ..judging import claims, multiverse, outcomes, scorecard
 from ..project import FactcheckError
+from ..text import NEAR
 from . import dictionary
 
 ADDRESS = (  # where the repository can be read, such as https://github.com/owner/name

@@ -41,7 +41,9 @@ def _compared(claim: claims.Claim, record: dict[str, Any] | None) -> list[dict[s
         {"entity": entity, "period": claim.period, "value": None, "low": None, "high": None}
         for entity in printed
     ]
-    return [value | {"printed": printed.get(str(value["entity"]), "")} for value in values or missing]
+    return [
+        value | {"printed": printed.get(str(value["entity"]), "")} for value in values or missing
+    ]
 
 
 def _behind(record: dict[str, Any], name: str) -> str:

@@ -168,7 +168,9 @@ def _choice(notebook: str, name: str) -> dict[str, Any]:
             {
                 "value": value,
                 "text": str(value).lower() if isinstance(value, bool) else str(value),
-                "label": told["label"] if told["label"] != str(value).replace("_", " ") else words(str(value)),
+                "label": told["label"]
+                if told["label"] != str(value).replace("_", " ")
+                else words(str(value)),
                 "because": told["because"],
             }
             for value, told in entry["values"].items()
