@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import project
-from helpers.judging import claims, scorecard, verdicts
+from helpers.judging import claims, corrections, outcomes, records, scorecard
 from helpers.reading import answers, pages
 from helpers.text import readable
 
@@ -39,46 +39,33 @@ def plain(text):
 
 
 def front_table(tree):
-    """Read the scorecard back: claim → {column: text}, the robustness with its counts split off."""
+    """Read the scorecard back: claim → (printed, outcome, reason, {question: answer})."""
     found = {}
     for line in tree.iter("tr"):
-        if "id" in line.attrib:
-            shown = {
-                cell.get("data-label"): plain(words(cell)).removesuffix(ABSENT)
-                for cell in line.iter("td")
-            }
-            counts = [
-                words(small)
-                for cell in line.iter("td")
-                if cell.get("data-label") == "robustness"
-                for small in cell.iter("small")
-            ]
-            shown["robustness"] = (
-                shown["robustness"].removesuffix(counts[0]).strip()
-                if counts
-                else shown["robustness"]
-            )
-            found[line.get("id")] = shown | {"counts": counts[0] if counts else ""}
+        if "id" not in line.attrib:
+            continue
+        cells = {cell.get("data-label"): cell for cell in line.iter("td")}
+        printed, outcome = cells["printed"], cells["outcome"]
+        unit = " ".join(words(small) for small in printed.iter("small"))
+        reason = " ".join(words(small) for small in outcome.iter("small"))
+        asked = [words(each) for each in cells["found"].iter("dt")]
+        said = [plain(words(each)) for each in cells["found"].iter("dd")]
+        shown = plain(words(printed)).removesuffix(plain(unit)).removesuffix(ABSENT).strip()
+        named = words(outcome).removesuffix(reason).strip()
+        found[line.get("id")] = (shown, named, reason, dict(zip(asked, said, strict=True)))
     return found
 
 
 def expected():
-    columns = (
-        "printed",
-        "measured",
-        "verdict",
-        "source_check",
-        "reproducibility",
-        "replicability",
-        "robustness",
-        "currency",
-        "evidence",
-    )
-    return {
-        row["claim"]: {name.replace("_", " "): row[name] for name in columns}
-        | {"counts": f"{row['n_holds']} of {row['n_specs']}" if row["n_specs"] else ""}
-        for row in scorecard.load().to_dict("records")
-    }
+    found = {}
+    for row in scorecard.load().to_dict("records"):
+        said = {
+            question: " ".join(row[name].split())
+            for name, (question, _) in answers.ANSWERS.items()
+            if row[name]
+        }
+        found[row["claim"]] = (row["printed"], row["outcome"], " ".join(row["reason"].split()), said)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +96,7 @@ def test_every_cell_of_the_front_table_is_what_verdicts_csv_holds(trees):
 
 def test_a_flipped_digit_in_the_front_table_is_seen(site):
     text = (site / "index.html").read_text(encoding="utf-8")
-    assert front_table(parse(text.replace(">22.6<", ">22.7<", 1))) != expected()
+    assert front_table(parse(text.replace(">22.6 <", ">22.7 <", 1))) != expected()
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -128,98 +115,69 @@ def test_no_page_writes_a_power_of_ten_as_machines_do(trees):
         assert [text for text in texts if re.search(r"\de[+-]\d", text)] == [], name
 
 
-def test_the_counts_at_the_top_are_those_of_verdicts_csv(trees):
-    lists = [
-        element for element in trees["index.html"].iter("ul") if element.get("class") == "counts"
-    ]
-    shown = [words(item).split(" ", 1) for item in lists[0].iter("li")]
-    assert {verdict: int(count) for count, verdict in shown} == Counter(
-        row["verdict"] for row in expected().values()
-    )
-
-
-def front_topics(tree):
-    """Read the topics back: notebook → ({verdict: marks}, {verdict: count in words})."""
-    found = {}
-    for item in (
-        item
-        for each in tree.iter("ul")
-        if each.get("class") == "topics"
-        for item in each.iter("li")
-    ):
-        marks = Counter(
-            mark.get("class").removeprefix("verdict ").replace("-", " ")
-            for mark in item.iter("span")
-            if mark.get("aria-hidden")
-        )
-        said = dict(
-            reversed(re.fullmatch(r"(\d+) (.+?)s?", each).groups())
-            for each in words(item.findall("p/span")[-1]).split(", ")
-        )
-        found[item[0].get("href").removeprefix("?topic=").removesuffix("#scorecard")] = (
-            marks,
-            {name: int(count) for name, count in said.items()},
-        )
-    return found
-
-
-def counted():
-    rows = scorecard.load()
+def grouped(tree):
+    """Read the one-minute lists back: group → {address: sentence}."""
     return {
-        name: (Counter(own), dict(Counter(own)))
-        for name, own in rows.groupby("notebook")["verdict"]
+        words(section[0]).rpartition(" ")[0].lower(): {
+            link.get("href"): words(link) for link in section.iter("a")
+        }
+        for section in tree.iter("section")
+        if section.get("class") == "group"
     }
 
 
-def test_the_verdicts_of_each_topic_are_drawn_and_counted_as_in_verdicts_csv(trees):
-    assert front_topics(trees["index.html"]) == counted()
+def minute():
+    return {
+        name: {f"claims/{row.claim}.html": row.plain for row in rows.itertuples()}
+        for name, rows in scorecard.groups(scorecard.load()).items()
+        if len(rows)
+    }
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("2 true, 3 half true", "3 true, 3 half true"),
-        ('class="verdict half-true" aria', 'class="verdict true" aria'),
-    ],
-)
-def test_a_moved_verdict_of_a_topic_is_seen(site, old, new):
+def test_the_first_screen_answers_every_claim_in_one_sentence_by_group(trees):
+    assert grouped(trees["index.html"]) == minute()
+
+
+def test_a_sentence_that_moves_to_another_group_is_seen(site):
     text = (site / "index.html").read_text(encoding="utf-8")
-    assert front_topics(parse(text.replace(old, new, 1))) != counted()
+    assert grouped(parse(text.replace("claims/patents-china-2023.html", "", 1))) != minute()
 
 
-def test_a_claim_page_shows_printed_measured_gap_and_tolerance(trees):
-    rows = scorecard.load().set_index("claim")
-    for claim in claims.load().values():
-        if not claim.printed:
-            continue
-        table = next(trees[f"claims/{claim.id}.html"].iter("table"))
-        lines = [line for line in table.iter("tr") if line[0].get("scope") == "row"]
-        shown = {
-            words(line[0]): [plain(words(cell)).partition(" [")[0] for cell in line[2:]]
-            for line in lines
-        }
-        columns = [
-            rows.loc[claim.id, name].split(" / ")
-            for name in ("printed", "measured", "gap", "tolerance")
+def test_a_claim_page_shows_what_was_printed_and_what_was_found_and_never_a_value_read_again(trees):
+    for id_, record in records.answers().items():
+        claim = claims.get(id_)
+        tables = [
+            table
+            for table in trees[f"claims/{id_}.html"].iter("table")
+            if table.find("thead/tr/th[@class='number']") is not None and len(table.find("thead/tr")) <= 4
         ]
-        for entity, printed, measured, gap, tolerance in zip(claim.entity, *columns, strict=True):
-            assert shown[entity] == [printed, measured, gap, f"± {tolerance}"]
+        if not record["values"] and not claim.printed:
+            continue
+        lines = [line for line in tables[0].iter("tr") if line[0].get("scope") == "row"]
+        shown = [words(line[-1]).partition(" [")[0] for line in lines]
+        if not record["values"]:
+            assert set(shown) == {"not counted"}, id_
+        if claim.printed and record["values"]:
+            printed = dict(zip(claim.entity, claim.printed, strict=True))
+            for line in lines:
+                assert words(line[2]) == printed.get(words(line[0]), ABSENT)
 
 
-def test_a_claim_page_opens_with_its_whole_summary(trees):
+def test_a_claim_page_opens_with_its_outcome_the_plain_sentence_and_the_reason(trees):
     for row in scorecard.load().to_dict("records"):
-        found = next(
-            each
-            for each in trees[f"claims/{row['claim']}.html"].iter("div")
-            if each.get("class") == "finding"
-        )
-        told, note = (plain(words(found[place])) for place in (1, 2))
-        vintage = (
-            f" Evidence: {row['evidence']}; {note[note.index('vintage: ') :]}."
-            if row["evidence"]
-            else ""
-        )
-        assert told + vintage == " ".join(row["summary"].split())
+        page = trees[f"claims/{row['claim']}.html"]
+        finding = next(each for each in page.iter("div") if each.get("class") == "finding")
+        told = [words(each) for each in finding.iter("p")]
+        assert told[0] == row["outcome"] and told[1] == " ".join(row["plain"].split())
+        if row["reason"]:
+            assert plain(told[2]) == f"Why: {' '.join(row['reason'].split())}."
+
+
+def test_the_page_of_corrections_holds_the_whole_log(trees):
+    lines = [line for line in trees["corrections.html"].iter("tr") if line[0].get("scope") == "row"]
+    log = corrections.load()
+    assert [words(line[0]) for line in lines] == log["claim"].tolist()
+    assert [words(line[3]) for line in lines] == log["to"].tolist()
 
 
 def test_every_page_has_one_headline_a_language_and_a_title_of_its_own(trees):
@@ -236,14 +194,15 @@ def test_every_picture_has_an_alternative_text_and_a_size(trees):
     )
 
 
-def test_a_measured_number_leads_to_the_cell_that_emits_it(trees):
+def test_each_row_leads_to_the_cell_that_emits_its_record(trees):
     found = {}
     for line in trees["index.html"].iter("tr"):
         for link in (
             link
             for cell in line.iter("td")
-            if cell.get("data-label") == "measured"
+            if cell.get("data-label") == "found"
             for link in cell.iter("a")
+            if "#cell-" in link.get("href")
         ):
             page, _, anchor = link.get("href").partition("#cell-")
             notebook = json.loads(
@@ -273,37 +232,15 @@ def test_the_front_page_with_all_that_it_loads_weighs_at_most_400_kb(site, trees
     assert sum((site / name).stat().st_size for name in files) <= 400_000
 
 
-def test_every_word_of_an_answer_is_explained():
-    rows = scorecard.load().to_dict("records")
+def test_every_word_of_an_answer_and_every_outcome_is_explained():
     missing = {
         (name, row[name])
-        for row in rows
-        for name in answers.ANSWERS
-        if row[name] and row[name].partition(" (")[0] not in answers.ANSWERS[name][1]
+        for row in scorecard.load().to_dict("records")
+        for name in ("source", "count", "others")
+        if row[name] not in {"", "differs by part", *answers.ANSWERS[name][1]}
     }
-    assert (
-        missing == set()
-        and {row["verdict"] for row in rows} <= set(answers.VERDICTS)
-        and set(verdicts.LADDER) <= set(answers.VERDICTS)
-    )
-
-
-def test_each_way_without_evidence_says_so(trees):
-    rows = scorecard.load().set_index("claim")
-    for id_, record in scorecard.answers().items():
-        sides = {
-            words(side[0]): words(side)
-            for side in trees[f"claims/{id_}.html"].iter("div")
-            if len(side) and side[0].tag == "h3"
-        }
-        held = {
-            record["holds"],
-            *(entry["holds"] for entry in record["replications"] + record["later"]),
-        }
-        n_specs, n_holds = (int(rows.loc[id_, name] or 0) for name in ("n_specs", "n_holds"))
-        held |= {holds for holds, count in ((True, n_holds), (False, n_specs - n_holds)) if count}
-        assert ("None held." in sides["For the claim"]) == (True not in held), id_
-        assert ("None held." in sides["Against it"]) == (False not in held), id_
+    assert missing == set()
+    assert set(answers.MEANING) == set(outcomes.OUTCOMES)
 
 
 def test_hostile_text_in_claims_answers_and_sources_is_shown_as_text(checkout, tmp_path):
@@ -318,11 +255,11 @@ def test_hostile_text_in_claims_answers_and_sources_is_shown_as_text(checkout, t
     path.write_text(before + start + rest, encoding="utf-8")
     claims.load.cache_clear()
     answers = checkout / "data" / "processed" / "answers.json"
-    records = json.loads(answers.read_text(encoding="utf-8"))
-    for record in records:
-        for entry in record["replications"] + record["later"]:
+    collected = json.loads(answers.read_text(encoding="utf-8"))
+    for record in collected:
+        for entry in record["others"]["entries"] + record["since"]["entries"]:
             entry["label"] = HOSTILE
-    answers.write_text(json.dumps(records), encoding="utf-8")
+    answers.write_text(json.dumps(collected), encoding="utf-8")
     listed = checkout / "data" / "raw" / "sources.toml"
     listed.write_text(
         listed.read_text(encoding="utf-8").replace('url = "https:', 'url = "javascript:'),
