@@ -3,6 +3,7 @@ helper.
 """
 
 import sys
+from statistics import median
 
 from helpers.running import runner
 
@@ -298,23 +299,28 @@ def test_10_the_american_share_of_manufacturing(extract, measured):
     assert abs(measured("manufacturing-advantage")["United States@2022"] - 100 * us / world) < 0.001
 
 
-def test_07_us_models_that_dominate_deepseek_v3(extract, measured):
+def test_07_the_median_ratio_of_compute_at_equal_capability(extract, measured):
     methods = {}
     for id_ in ("models_compute_notable_2025_02_24", "models_compute_all_2025_06_20"):
         methods |= {row["model"]: row["method"] for row in extract(id_) if row["method"]}
-    rows = [
-        row
-        for row in extract("models_epoch_capabilities_index_2025_11_02")
-        if row["flop"] and row["released"] <= "2025-10-31"
-    ]
-    (target,) = [row for row in rows if row["version"] == "DeepSeek-V3"]
-    found = {
-        row["model"]
-        for row in rows
-        if row["countries"].startswith("United States")
-        and "China" not in row["countries"]
-        and float(row["score"]) >= float(target["score"])
-        and float(row["flop"]) <= float(target["flop"])
-        and "Benchmarks" not in methods.get(row["model"], "")
-    }
-    assert measured("efficiency-deepseek-v3")["Dominating US models@to 2025-10"] == len(found)
+    sides = {"US": [], "CN": []}
+    for row in extract("models_epoch_capabilities_index_2025_11_02"):
+        usable = row["flop"] and "Benchmarks" not in methods.get(row["model"], "")
+        if not usable or not "" < row["released"] <= "2025-10-31":
+            continue
+        american, chinese = (name in row["countries"] for name in ("United States", "China"))
+        if american != chinese:
+            side = sides["CN" if chinese else "US"]
+            side.append((float(row["score"]), float(row["flop"])))
+    marks = set()
+    for own in sides.values():
+        for score, flop in own:
+            if not any(s >= score and f <= flop and (s, f) != (score, flop) for s, f in own):
+                marks.add(score)
+    ratios = []
+    for mark in marks:
+        least = {name: [f for s, f in own if s >= mark] for name, own in sides.items()}
+        if least["US"] and least["CN"]:
+            ratios.append(min(least["CN"]) / min(least["US"]))
+    found = measured("more-with-less")["China to United States compute ratio@to 2025-10"]
+    assert len(ratios) == 18 and abs(found - median(ratios)) < 0.001
