@@ -51,7 +51,17 @@ PLACES = (
     "name",
 )
 TIMES = ("year", "period", "date", "published", "month", "since", "vintage")
-MUTATED = ("claims", "counting", "shares", "uncertain", "verdicts")
+MUTATED = (
+    "claims",
+    "conditions",
+    "counting",
+    "multiverse",
+    "outcomes",
+    "review",
+    "shares",
+    "text",
+    "uncertain",
+)
 DIGIT = re.compile(r"[0-9]")
 HEAD = """# What a planted fault meets
 
@@ -59,7 +69,7 @@ Written by `make tamper`. One fault at a time is planted in a scratch copy, and 
 `factcheck verify` and the tests reach them. Faults of source tables, claims, choices and (twelve of them) the sweep's table are planted once
 more with the checksum renewed, as if somebody had meant the change: then only what the data say can give it away. So are licences, grades and
 editions: then the manifest of a mirror says otherwise. A source table can also be rebuilt from its pinned file, where that is at hand. Code
-is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide verdicts.
+is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide outcomes.
 """
 # a part of a survivor's line → why it is left; the first that fits
 REASONS = {

@@ -29,7 +29,7 @@ def test_every_import_points_down():
     ("place", "line", "said"),
     [
         ("evidence/store.py", "from ..judging import claims", "evidence may not import judging"),
-        ("topics/shares.py", "from ..judging import verdicts", "topics may not import judging"),
+        ("topics/shares.py", "from ..judging import claims", "topics may not import judging"),
         ("figures", "from helpers.reading import pages", "figures may not import reading"),
         ("judging/review.py", "from ..running import runner", "judging may not import running"),
         ("project.py", "from .evidence import store", "ground may not import evidence"),

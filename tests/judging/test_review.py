@@ -149,7 +149,9 @@ def test_a_review_says_what_registry_and_scorecard_say(reviews):
 
 def test_schema_org_knows_every_property_and_type_of_every_review_and_of_the_feed(reviews):
     known = vocabulary()
-    assert [unknown(found, known) for found in [*reviews, review.feed()]] == [[]] * (len(reviews) + 1)
+    assert [unknown(found, known) for found in [*reviews, review.feed()]] == [[]] * (
+        len(reviews) + 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections import Counter
 from pathlib import Path, PurePosixPath
 
 import html5lib
@@ -64,7 +63,12 @@ def expected():
             for name, (question, _) in answers.ANSWERS.items()
             if row[name]
         }
-        found[row["claim"]] = (row["printed"], row["outcome"], " ".join(row["reason"].split()), said)
+        found[row["claim"]] = (
+            row["printed"],
+            row["outcome"],
+            " ".join(row["reason"].split()),
+            said,
+        )
     return found
 
 
@@ -149,7 +153,8 @@ def test_a_claim_page_shows_what_was_printed_and_what_was_found_and_never_a_valu
         tables = [
             table
             for table in trees[f"claims/{id_}.html"].iter("table")
-            if table.find("thead/tr/th[@class='number']") is not None and len(table.find("thead/tr")) <= 4
+            if table.find("thead/tr/th[@class='number']") is not None
+            and len(table.find("thead/tr")) <= 4
         ]
         if not record["values"] and not claim.printed:
             continue

@@ -12,7 +12,7 @@ import pytest
 from conftest import barriers, chromium, contents
 
 from helpers import project
-from helpers.judging import scorecard
+from helpers.judging import records, scorecard
 from helpers.reading import pages as pages_
 from helpers.reading import release, site
 
@@ -218,20 +218,22 @@ def rows(browser):
 
 
 def test_a_reader_filters_follows_a_number_to_its_cell_and_comes_back(browser, built):
-    verdicts = scorecard.load()
+    found = scorecard.load()
     browser.get((built / "site" / "index.html").as_uri())
     assert (
-        len(rows(browser)) == len(verdicts)
+        len(rows(browser)) == len(found)
         and browser.find_element("id", "filter").is_displayed() == browser.scripts
     )
     if browser.scripts:
-        field = browser.find_element("id", "verdict")
-        field.send_keys("mostly true")
+        field = browser.find_element("id", "outcome")
+        field.send_keys("stands in part")
         assert (
-            len(rows(browser)) == verdicts["verdict"].eq("mostly true").sum()
-            and "verdict=mostly" in browser.current_url
+            len(rows(browser)) == found["outcome"].eq("stands in part").sum()
+            and "outcome=stands" in browser.current_url
         )
     filtered = len(rows(browser))
+    for toggle in rows(browser)[0].find_elements("tag name", "summary"):
+        toggle.click()
     link = rows(browser)[0].find_element("css selector", "a[href*='#cell-']")
     claim, (page, _, cell) = (
         rows(browser)[0].get_attribute("id"),
@@ -252,10 +254,10 @@ def test_a_reader_filters_follows_a_number_to_its_cell_and_comes_back(browser, b
 def test_a_claim_page_says_its_default_answer_with_and_without_scripts(browser, built):
     claim = "notable-models-us-2024"
     browser.get((built / "site" / "claims" / f"{claim}.html").as_uri())
-    measured = str(scorecard.load().set_index("claim").loc[claim, "measured"])
-    assert measured in browser.find_element("id", "explorer-values").text
+    [found] = records.answers()[claim]["values"]
+    assert str(found["value"]) in browser.find_element("id", "explorer-values").text
     assert (
-        scorecard.load().set_index("claim").loc[claim, "verdict"]
+        scorecard.load().set_index("claim").loc[claim, "outcome"]
         in browser.find_element("tag name", "main").text
     )
 
