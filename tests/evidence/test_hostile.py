@@ -32,7 +32,7 @@ from helpers import main, project
 from helpers.evidence import pinned, sources, tables
 from helpers.evidence.schemas import TableError, number, schema, text
 from helpers.evidence.sources import SourceError
-from helpers.judging import choices, claims, scorecard
+from helpers.judging import choices, claims, registry, scorecard
 from helpers.judging.choices import ChoiceError
 from helpers.judging.claims import ClaimError
 from helpers.project import FactcheckError
@@ -296,7 +296,7 @@ MEASURED = st.dictionaries(
 @example("China > Europe", {"China": float("inf"), "Europe": 1.0})
 def test_any_condition_is_refused_when_read_or_gives_an_answer(condition, values):
     try:
-        claim = claims._claim(ENTRY | {"holds_when": condition}, "claims.toml, claim 1")
+        claim = registry._claim(ENTRY | {"holds_when": condition}, "claims.toml, claim 1")
     except ClaimError as error:
         assert "claims.toml, claim 1" in str(error)
         return
@@ -549,8 +549,8 @@ def test_seconds_of_fuzzing_find_nothing_but_our_own_errors(tmp_path, target):
 @needs_atheris
 def test_fuzzing_finds_an_error_that_is_not_ours(tmp_path):
     code = (
-        "import sys, fuzz\nfrom helpers.judging import claims\nclaims._parse = lambda clause,"
-        " where: 1 / 0\nfuzz.main()"
+        "import sys, fuzz\nfrom helpers.judging import conditions\nconditions._parse = lambda clause:"
+        " 1 / 0\nfuzz.main()"
     )
     env = os.environ | {
         "PYTHONPATH": f"{TOP / 'bench'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",

@@ -7,14 +7,11 @@ import operator
 import re
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 
 from ..text import half_unit, near
-
-if TYPE_CHECKING:
-    from .registry import Claim
 
 NUMBER = r"-?[0-9]{1,30}(\.[0-9]{1,30})?"
 OPERATORS = {
@@ -30,6 +27,19 @@ DATES = r"\d{4}(?:-\d\d(?!\d)){0,2}"
 WEAKER = 0.5  # of the margin: a comparison that later holds by less has weakened
 Value = float | tuple[float, float, float] | None
 Values = Mapping[str, Value] | pd.DataFrame
+
+
+class Claim(Protocol):
+    """What a condition needs of a claim: its words, its entities and what was printed of them."""
+
+    holds_when: str
+    entity: list[str]
+    printed: list[str]
+    period: str
+
+    @property
+    def tolerances(self) -> list[float]:
+        """The allowed gap of each printed value, in its unit."""
 
 
 class Row(NamedTuple):
