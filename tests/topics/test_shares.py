@@ -1,6 +1,10 @@
+import csv
+import json
+
 import pandas as pd
 import pytest
 
+from helpers import project
 from helpers.evidence import tables
 from helpers.project import FactcheckError
 from helpers.topics import shares
@@ -128,3 +132,28 @@ def test_the_nsf_counts_a_joint_european_article_once_in_its_own_row(extract):
 def test_the_lost_years_of_the_nsf_are_those_of_its_yearly_table():
     table = tables.load("nsf_article_years").query("place == 'World'").set_index("year")["articles"]
     assert (table[2003], table[2022], len(table)) == (10011, 123402, 20)  # table SPBS-99
+
+
+def test_the_swept_union_is_csets_own_row_on_the_reports_base(extract):
+    """The value of a specification in multiverse.csv, by plain Python over the extracts."""
+    with (project.processed() / "multiverse.csv").open(encoding="utf-8") as file:
+        (value,) = [
+            float(row["value"])
+            for row in csv.DictReader(file)
+            if row["claim"] == "citations-europe-2023"
+            and json.loads(row["choices"]) == {"europe": "eu27", "europe_count": "publisher_group"}
+        ]
+    (unknown,) = [
+        float(row["value"])
+        for row in extract(shares.REPORT)
+        if row["region"] == "Unknown" and row["locator"] == "Fig 1.1.7, p.35"
+    ]
+    rows = [
+        row
+        for row in extract("research_cset_cat_publications_yearly_citations")
+        if row["year"] == "2023"
+    ]
+    groups = set(tables.load("cset_groups")["group"])
+    credits = sum(int(row["count"]) for row in rows if row["place"] not in groups)
+    (union,) = [int(row["count"]) for row in rows if row["place"] == "EU"]
+    assert abs(value - union / credits * (100 - unknown)) < 0.001
