@@ -371,3 +371,14 @@ def test_the_lag_of_the_eve_runs_from_three_and_a_half_to_ten_and_a_half_months(
     assert table.min(axis=None) == pytest.approx(3.57, abs=0.01)
     assert table.max(axis=None) == pytest.approx(10.45, abs=0.01)
     assert rules[0]["daily_mean"] == pytest.approx(6.48, abs=0.01)
+
+
+def test_compute_guessed_from_scores_sets_no_least_compute_by_the_exchange():
+    for measure in ("eci", "gpqa", "math_l5"):
+        every = efficiency.universe(capability=measure, exclude_benchmark_based=False)
+        guessed = every[every["model"].isin(efficiency.circular())]
+        for _, model in guessed[guessed["side"].isin(["China", "United States"])].iterrows():
+            own = every[every["side"].eq(model["side"])].drop(guessed.index, errors="ignore")
+            better = own["score"].ge(model["score"]) & own["flop"].lt(model["flop"])
+            assert better.any(), model["version"]
+    assert "GPT-4.5" in set(guessed["model"])
