@@ -4,7 +4,7 @@ from itertools import product
 
 import pandas as pd
 
-from ..evidence import store, tables
+from ..evidence import sources, store, tables
 from ..evidence.cleaning.models import MULTINATIONAL
 from ..evidence.places import NAMES, europe, name
 from ..project import FactcheckError
@@ -50,6 +50,13 @@ def list_of(vintage: str) -> str:
     ('notable', 'full_table')
     """
     return "notable" if vintage in held("notable") else "full_table"
+
+
+def source_of(vintage: str) -> str:
+    """Return the id of the source behind an edition of the list that `list_of` names."""
+    extract = {"notable": "models.notable_models", "full_table": "models.full_table"}
+    editions = sources.of_extract(extract[list_of(vintage)])
+    return next(source.id for source in editions if source.edition == vintage)
 
 
 def countries_of(
