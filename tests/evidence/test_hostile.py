@@ -32,7 +32,7 @@ from helpers import main, project
 from helpers.evidence import pinned, sources, tables
 from helpers.evidence.schemas import TableError, number, schema, text
 from helpers.evidence.sources import SourceError
-from helpers.judging import choices, claims, registry, scorecard
+from helpers.judging import choices, claims, conditions, registry, scorecard
 from helpers.judging.choices import ChoiceError
 from helpers.judging.claims import ClaimError
 from helpers.project import FactcheckError
@@ -313,7 +313,7 @@ def test_a_comparison_is_that_of_its_numbers_and_turns_round_with_its_sides(left
     turned = sign.translate(str.maketrans("<>", "><"))
     values = {"China": left, "Europe": right}
     found = claims.holds(replace(OWN, holds_when=f"China {sign} Europe"), values)
-    assert found is claims.OPERATORS[sign](left, right) and found is claims.holds(
+    assert found is conditions.OPERATORS[sign](left, right) and found is claims.holds(
         replace(OWN, holds_when=f"Europe {turned} China"), values
     )
     assert (
