@@ -157,3 +157,22 @@ def test_the_swept_union_is_csets_own_row_on_the_reports_base(extract):
     credits = sum(int(row["count"]) for row in rows if row["place"] not in groups)
     (union,) = [int(row["count"]) for row in rows if row["place"] == "EU"]
     assert abs(value - union / credits * (100 - unknown)) < 0.001
+
+
+def test_chinas_share_of_publications_is_compared_on_the_base_of_the_report(extract, measured):
+    """Plain Python over the extracts: CSET's articles of 2023, with the report's Unknown."""
+    groups = set(tables.load("cset_groups")["group"])
+    rows = [
+        row
+        for row in extract("research_cset_cat_publications_yearly_articles")
+        if row["year"] == "2023" and row["place"] not in groups
+    ]
+    (china,) = [int(row["count"]) for row in rows if row["place"] == "China (mainland)"]
+    (unknown,) = [
+        float(row["value"])
+        for row in extract(shares.REPORT)
+        if row["region"] == "Unknown" and row["locator"] == "Fig 1.1.6, p.34"
+    ]
+    share = china / sum(int(row["count"]) for row in rows) * (100 - unknown)
+    assert round(share, 1) == 21.9
+    assert abs(measured("publications-china-leads")["China@2023"] - share) < 0.001

@@ -20,7 +20,7 @@ NO_PLACE = ("Unknown", "Rest of the world")
 
 
 def printed(measure: str, source: str = REPORT, edition: str | None = None) -> pd.DataFrame:
-    """Return the printed rows of a measure from one table of printed values, one row per region and period."""
+    """Return a measure's rows of one table of printed values, one row per region and period."""
     table = tables.load("research_printed")
     table = table[table["measure"].eq(measure) & table["source"].eq(source)]
     return table if edition is None else table[table["edition"].eq(edition)]
@@ -121,13 +121,16 @@ def of_nsf_regions(first: int = 2003, last: int = 2022) -> pd.Series:
 
 
 def of_nsf_patents() -> pd.Series:
-    """Return shares of NSF's AI patents granted in 2000-22, per cent of its world total, fractional by inventor."""
+    """Return shares of NSF's AI patents granted in 2000-22, per cent of its world total.
+
+    A patent is divided among its inventors.
+    """
     granted = tables.load("nsf_patents").set_index("place")["granted"]
     return share_of(granted.drop("World"), granted["World"]).round(4)
 
 
 def of_next_edition(measure: str, year: int) -> pd.Series:
-    """Return the shares that the chart files of AI Index 2026 give for a year, per cent, by region."""
+    """Return the shares that AI Index 2026's chart files give for a year, per cent, by region."""
     table = tables.load("ai_index_2026_shares")
     return (
         table[table["measure"].eq(measure) & table["year"].eq(year)]
@@ -137,7 +140,10 @@ def of_next_edition(measure: str, year: int) -> pd.Series:
 
 
 def next_largest(shares: pd.Series, after: str = "China") -> float:
-    """Return the largest share of any single place or region other than `after`; Unknown and the rest of the world are none."""
+    """Return the largest share of any single place or region other than `after`.
+
+    Unknown and the rest of the world are no single place.
+    """
     return float(
         shares.drop([place for place in (after, *NO_PLACE) if place in shares.index]).max()
     )
@@ -146,7 +152,8 @@ def next_largest(shares: pd.Series, after: str = "China") -> float:
 def leads_since(series: pd.DataFrame, place: str = "China") -> int | None:
     """Return the first year from which on a place has the largest share in every year.
 
-    >>> leads_since(pd.DataFrame({"China": [3, 1, 3], "Europe": [2, 2, 2]}, index=[2020, 2021, 2022]))
+    >>> years = [2020, 2021, 2022]
+    >>> leads_since(pd.DataFrame({"China": [3, 1, 3], "Europe": [2, 2, 2]}, index=years))
     2022
     """
     behind = series.index[series.idxmax(axis=1).ne(place)]
