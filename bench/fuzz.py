@@ -16,7 +16,8 @@ import atheris
 
 with atheris.instrument_imports(include=["helpers"]):
     from helpers.evidence import schemas, sources, store, tables
-    from helpers.judging import choices, claims, registry
+    from helpers.judging import choices, claims
+    from helpers.judging import registry as registry_
     from helpers.project import FactcheckError
 
 NOTEBOOK, CLAIM = "06_notable_models", "citations-china-2023"
@@ -35,7 +36,7 @@ REGISTRIES = {
 
 def condition(text: bytes, folder: Path) -> None:
     entry = {name: value for name, value in vars(claims.get(CLAIM)).items() if value is not None}
-    claim = registry._claim(entry | {"holds_when": text.decode("utf-8", "replace")}, "here")
+    claim = registry_._claim(entry | {"holds_when": text.decode("utf-8", "replace")}, "here")
     assert claims.holds(
         claim, {"China@2023": 22.6, "Europe@first": 1.0, "United States": 13.0}
     ) in (True, False, None)

@@ -449,11 +449,9 @@ def test_hostile_words_of_a_claim_are_text_in_the_readme_and_in_its_answer(check
     ]
     answer = claims.answer(
         OWN.id,
-        {HOSTILE: 22.6},
         choices=choices.defaults(OWN.notebook),
-        uses=[],
+        count=claims.Count({HOSTILE: 22.6}, [], of=HOSTILE),
         summary=HOSTILE,
-        reason=HOSTILE,
     )
     shown = html5lib.parse(answer._repr_mimebundle_()["text/html"], namespaceHTMLElements=False)
     assert not {"script", "img", "h1", "a"} & {

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import project
 from helpers.evidence import tables
 from helpers.evidence.cleaning import efficiency as cleaning
 from helpers.evidence.extracts import efficiency as extracts
+from helpers.judging import claims
 from helpers.project import FactcheckError
 from helpers.topics import efficiency, lag, levels, uncertain
 
@@ -382,3 +384,24 @@ def test_compute_guessed_from_scores_sets_no_least_compute_by_the_exchange():
             better = own["score"].ge(model["score"]) & own["flop"].lt(model["flop"])
             assert better.any(), model["version"]
     assert "GPT-4.5" in set(guessed["model"])
+
+
+def recorded(claim):
+    """Return a claim's record as the committed notebook holds it."""
+    path = project.notebooks() / "07_algorithmic_efficiency.ipynb"
+    for cell in json.loads(path.read_text())["cells"]:
+        for output in cell.get("outputs", []):
+            record = output.get("data", {}).get(claims.MIME, {})
+            if record.get("claim") == claim:
+                return record
+    raise AssertionError(f"no record of {claim}")
+
+
+def test_later_editions_restate_the_lag_of_the_eve_and_never_one_of_a_later_day():
+    entries = recorded("us-leads-frontier")["since"]["entries"]
+    assert len(entries) == 5 and all(entry["same"] for entry in entries)
+    for entry in entries:
+        restated = lag.published("eci", "2025-10-31", entry["label"])["daily_mean"]
+        assert entry["values"] == {"Chinese lag@2025-10": pytest.approx(restated, abs=1e-4)}
+    last = lag.published("eci", "2026-08-22", "2026-08-22")["daily_mean"]
+    assert entries[-1]["values"]["Chinese lag@2025-10"] != pytest.approx(last, abs=0.01)
