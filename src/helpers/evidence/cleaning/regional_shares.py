@@ -10,13 +10,16 @@ from ..tables import Table
 from . import adoption, hub_lists, ollama
 
 REGIONS = ("China", "United States", "EU")
+# Narrow to wide. A list has no dates of creation, so `all_labs` is known from the other readings.
 SCOPES = {
-    "six_labs": "six laboratories, models since ChatGPT",
     "atom_list": "models of ATOM's list",
+    "six_labs": "six laboratories, models since ChatGPT",
+    "all_labs": "all laboratories, models since ChatGPT",
     "language_models": "all publishers, text generation",
-    "all_mapped": "all publishers with a region",
-    "everything": "everything",
     "six_labs_any_age": "six laboratories, any age",
+    "all_counted": "all models with a counter, any age",
+    "all_mapped": "all publishers, any age",
+    "everything": "everything, publishers without region too",
 }
 SIX_PUBLISHERS = ("Alibaba", "DeepSeek", "Meta", "Google", "Microsoft", "Mistral")
 SIX_COHORTS = ("Alibaba Cloud", "DeepSeek", "Meta Llama", "Google", "Microsoft", "Mistral AI_")
@@ -44,18 +47,17 @@ def summed(table: pd.DataFrame, whole: bool = False, left_out: bool = False) -> 
     totals = inside.groupby("region")["value"].sum().reindex(REGIONS).fillna(0)
     other = table["value"].sum() - totals.sum()
     place = inside["largest"].idxmax()
-    name = inside.loc[place, "largest_model"] or "not named"
+    name, largest = inside.loc[place, "largest_model"] or "not named", inside.loc[place, "largest"]
     if left_out:
-        totals[inside.loc[place, "region"]] -= inside.loc[place, "largest"]
+        totals[inside.loc[place, "region"]] -= largest
     everything = totals.sum() + (other if whole else 0)
     found = {_column(region): int(totals[region]) for region in REGIONS} | {"other": int(other)}
     found |= {f"{_column(region)}_pct": 100 * totals[region] / everything for region in REGIONS}
     return found | {
         "models": int(table["models"].sum()) - left_out,
         "largest_model": name,
-        "largest_pct": 100 * inside.loc[place, "largest"] / (everything + left_out * (
-            inside.loc[place, "largest"])),
-    }  # fmt: skip
+        "largest_pct": 100 * largest / (everything + left_out * largest),
+    }
 
 
 def _column(region: str) -> str:
@@ -107,7 +109,7 @@ def _counters() -> Iterator[dict]:
 def _scopes(flow: pd.DataFrame) -> dict[str, pd.DataFrame]:
     listed = flow[flow["in_atom_list"].eq("True") & flow["organisation"].isin(SIX_LABS)]
     since = flow["model"].map(release).eq("since")
-    return {"atom_list": listed, "six_labs": flow[since], "all_mapped": flow}
+    return {"atom_list": listed, "six_labs": flow[since], "all_counted": flow}
 
 
 def _lists() -> Iterator[dict]:
@@ -137,14 +139,14 @@ def _cohorts() -> Iterator[dict]:
     table = adoption.clean_cohorts().rename(columns={"downloads_30_days": "value"})
     table = table.assign(models=0, largest=0, largest_model="")
     six, since = table["organisation"].isin(SIX_COHORTS), table["created_from"].ge(SINCE)
-    scopes = {"six_labs": six & since, "all_mapped": since, "everything": since | ~since,
+    scopes = {"six_labs": six & since, "all_labs": since, "all_mapped": since | ~since,
         "six_labs_any_age": six}  # fmt: skip
     for name, wanted in scopes.items():
         for day, rows in table[wanted].groupby("vintage"):
             about = {"meter": "Hub", "reading": "laboratories", "selection": "25 laboratories"}
             about |= {"scope": name, "starts": "", "ends": day, "rule": "publisher"}
             about |= {"month_rule": "months", "largest": "with"}
-            yield about | summed(rows, name == "everything")
+            yield about | summed(rows)
 
 
 def _pulls() -> Iterator[dict]:
@@ -160,7 +162,7 @@ def _pulls() -> Iterator[dict]:
         labs = flow[flow["kind"].eq("lab")]
         scopes = {
             "six_labs": labs[labs["publisher"].isin(SIX_PUBLISHERS)],
-            "all_mapped": labs,
+            "all_labs": labs,
             "everything": flow,
         }
         for name, kept in scopes.items():
