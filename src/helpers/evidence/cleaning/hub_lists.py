@@ -4,14 +4,13 @@ import pandas as pd
 
 from ...project import FactcheckError
 from .. import sources
-from ..extracts.hub_lists import CODES, TOTALS
+from ..extracts.hub_lists import TOTALS
 from ..schemas import Schema, count, date, schema, text
 from ..tables import Table, raw
 from .adoption import REGIONS
 
 # What stands in no region: fine-tunes and copies by third parties, and accounts nobody placed.
 PLACES = {**REGIONS, "community": "Community", "unplaced": "Unplaced"}
-assert set(PLACES) == set(CODES)
 LISTS = {"hub_lists.ranking": "full", "hub_lists.trending": "trending"}
 
 
@@ -30,8 +29,8 @@ def stacked(lists: list[sources.Source]) -> pd.DataFrame:
     for source in lists:
         if source.edition in dates:
             raise FactcheckError(
-                f"{source.id} and {dates[source.edition]} are both of {source.edition}: two lists of"
-                " one date count twice. Keep one in sources.toml."
+                f"{source.id} and {dates[source.edition]} are both of {source.edition}: two lists"
+                " of one date count twice. Keep one in sources.toml."
             )
         dates[source.edition] = source.id
     table = pd.concat(
@@ -48,7 +47,7 @@ SCHEMA = Schema(
 )
 TABLES = {
     "hub_lists": Table(
-        "One row is a publisher's downloads over 30 days, of repositories of one kind, on one date.",
+        "One row is a publisher's downloads over 30 days, of one kind of repositories, on a date.",
         SCHEMA,
         clean_lists,
     ),

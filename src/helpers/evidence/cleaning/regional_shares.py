@@ -1,6 +1,7 @@
 """Clean table on regional shares: every date or window that two meters give, in every scope."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pandas as pd
 
@@ -94,7 +95,7 @@ def _counters() -> Iterator[dict]:
         ("windows", list(wide.columns)),
         ("months", [day for day in wide.columns if day != CUTS_A_MONTH]),
     ):
-        for start, end in zip(days, days[1:], strict=False):
+        for start, end in pairwise(days):
             if rule == "windows" and CUTS_A_MONTH not in (start, end):
                 continue
             flow = (wide[end] - wide[start]).rename("flow").reset_index()
@@ -150,13 +151,13 @@ def _cohorts() -> Iterator[dict]:
 
 
 def _pulls() -> Iterator[dict]:
-    """Yield the flows between pages of the Ollama library, and what had been pulled at the first."""
+    """Yield the flows between pages of the Ollama library; the first row is all pulls before it."""
     table = ollama.clean_pulls()
     index = ["model", "publisher", "region", "kind"]
     wide = table.pivot(index=index, columns="date", values="pulls").astype(float)
     wide = wide.ffill(axis=1).fillna(0)
     wide.insert(0, "", 0.0)
-    for start, end in zip(wide.columns, wide.columns[1:], strict=False):
+    for start, end in pairwise(wide.columns):
         flow = (wide[end] - wide[start]).rename("flow").reset_index()
         flow = flow[wide[end].to_numpy() > 0]
         labs = flow[flow["kind"].eq("lab")]

@@ -22,6 +22,7 @@ LIKED = ("name", "author", "last_modified", "downloads", "likes", "pipeline_tag"
 RANKS = ("category", "model", "number_of_apps")
 CODES = ("china", "us", "eu", "other", "unknown", "community", "unplaced")
 TABLE, LISTED = "facts_hub_regions", "adoption_atom_models_2025_12_30"
+COUNTERS = "facts_hf_alltime_downloads"
 GROUPS = ["organisation", "region", "release", "base", "in_atom_list", "task"]
 APART = 0.01  # an account that nobody placed stands alone from this share of a list's downloads
 
@@ -41,12 +42,14 @@ SINCE = {
 BASES = {r"deepseek-r1-distill-llama": "us", r"mai-ds-r1|r1-1776": "china"}
 
 # Accounts in the table of regions that are single persons': by `key`, so that none is named.
-PERSONS = frozenset("""
+PERSONS = frozenset(
+    """
     0121e0ea 03d204b5 08695a6d 0ae71897 110db50a 11a81de5 1202d811 177eddff 25d5c4b3 396e64d7
     4270b428 450e5ad2 5551f695 58a21507 61c22277 64cd7121 71bdf724 77e395e3 7808e7dd 78cde64c
     7bcde8a6 9a5081bd a49311cb b24ad46c b3976e26 b5616a89 ba6bd580 bf0c88b7 c05a5595 cb78decf
     cbbd9286 ded09a25 df40a7ad e6937f06 e6b3963d e7c947bf
-""".split())
+""".split()
+)
 # Repositories that stood without an account in January 2024.
 ROOTS = {"gpt2": "openai-community", "distilgpt2": "distilbert"}
 
@@ -113,6 +116,13 @@ def totals(names: pd.Series, downloads: pd.Series, tasks: pd.Series, where: str)
         largest=("downloads", "first"), largest_model=("largest_model", "first"),
     )  # fmt: skip
     return found.reset_index().assign(truncated_at=table["downloads"].min())
+
+
+def counted(path: Path) -> pd.DataFrame:
+    """Keep the models of a trending list that have a counter: columns model, downloads."""
+    table = _read(path, TRENDING).rename(columns={"model_id": "model"})
+    known = pd.read_csv(project.raw() / f"{COUNTERS}.csv")["model"]
+    return table.loc[table["model"].isin(known), ["model", "downloads"]].sort_values("model")
 
 
 def _named(account: pd.Series, downloads: pd.Series) -> list[str]:
@@ -195,7 +205,8 @@ def _read(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
     if list(table.columns) != list(wanted):
         other = sorted(set(table.columns) ^ set(wanted)) or list(table.columns)
         raise FactcheckError(
-            f"{path.name}: its columns are not those of the pinned list; look at {', '.join(other)}."
+            f"{path.name}: its columns are not those of the pinned list: look at"
+            f" {', '.join(other)}."
         )
     return table
 
@@ -211,6 +222,7 @@ SCHEMAS = {
         basis=text(["atom", "ours"])),
     "ranking": TOTALS,
     "trending": TOTALS,
+    "counted": schema(key=["model"], model=text(), downloads=count()),
     "most_liked": schema(key=["organisation", "model"], organisation=text(),
         region=text(list(CODES)), model=text(), downloads=count()),
     "ranks": schema(key=["organisation", "region"], organisation=text(), region=text(list(CODES)),
