@@ -300,8 +300,9 @@ def test_without_the_largest_model_less_is_left(shares):
 
 
 def test_a_share_moves_where_a_region_is_swapped():
-    rows = pd.DataFrame({"region": ["China", "United States", "Community"], "models": 1,
-        "value": [30, 60, 10], "largest": [30, 60, 10], "largest_model": ["a", "b", "c"]})  # fmt: skip
+    rows = pd.DataFrame({"region": ["China", "United States", "Community"], "models": 1})
+    rows["value"] = rows["largest"] = [30, 60, 10]
+    rows["largest_model"] = ["a", "b", "c"]
     assert regional_shares.summed(rows)["china_pct"] == pytest.approx(100 / 3)
     assert regional_shares.summed(rows, whole=True)["china_pct"] == pytest.approx(30)
     assert regional_shares.summed(rows, left_out=True)["china_pct"] == pytest.approx(100)

@@ -107,7 +107,7 @@ def totals(names: pd.Series, downloads: pd.Series, tasks: pd.Series, where: str)
     table["base"] = [base(name) for name in table["model"]]
     listed = pd.read_csv(project.raw() / f"{LISTED}.csv")["model"]
     table["in_atom_list"] = table["model"].isin(listed).astype(str)
-    language = tasks.fillna("").eq("text-generation")
+    language = tasks.eq("text-generation")
     table["task"] = language.map({True: "text generation", False: "other"}).to_numpy()
     table["largest_model"] = table["model"].where(~table["organisation"].str.startswith("("), "")
     ordered = table.sort_values(["downloads", "model"], ascending=[False, True])
