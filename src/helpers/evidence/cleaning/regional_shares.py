@@ -1,6 +1,6 @@
 """Clean table on regional shares: every date or window that two meters give, in every scope."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import pandas as pd
@@ -25,8 +25,9 @@ SCOPES = {
 SIX_PUBLISHERS = ("Alibaba", "DeepSeek", "Meta", "Google", "Microsoft", "Mistral")
 SIX_COHORTS = ("Alibaba Cloud", "DeepSeek", "Meta Llama", "Google", "Microsoft", "Mistral AI_")
 SINCE = "2022-11-30"
-# The week between these two snapshots is one model's jump; joined, they are the month of August.
-CUTS_A_MONTH = "2025-08-27"
+# Dates that cut a month in pieces: left out where windows are joined to months. The week to 3
+# September 2025 is one model's jump; the others lie five to eleven days from their neighbours.
+CUTS = ("2025-08-27", "2023-12-10", "2023-12-15", "2025-02-17")
 BASES = {"us": "United States", "china": "China"}
 KEY = ["meter", "reading", "scope", "ends", "month_rule", "rule", "largest"]
 
@@ -91,20 +92,26 @@ def _counters() -> Iterator[dict]:
     table["base"] = table["model"].map(base)
     index = ["model", "organisation", "region", "base", "in_atom_list"]
     wide = table.pivot(index=index, columns="date", values="downloads").astype(float).fillna(0)
-    for rule, days in (
-        ("windows", list(wide.columns)),
-        ("months", [day for day in wide.columns if day != CUTS_A_MONTH]),
-    ):
-        for start, end in pairwise(days):
-            if rule == "windows" and CUTS_A_MONTH not in (start, end):
-                continue
-            flow = (wide[end] - wide[start]).rename("flow").reset_index()
-            for name, kept in _scopes(flow).items():
-                about = {"meter": "Hub", "reading": "counters", "selection": "41 models"}
-                about |= {"scope": name, "starts": start, "ends": end, "month_rule": rule}
-                yield from _both(_named(kept, "flow"), False, **about)
-                rebased = _named(_rebased(kept), "flow")
-                yield from _both(rebased, False, **about, rule="base_model")
+    for rule, start, end in windows(wide.columns):
+        flow = (wide[end] - wide[start]).rename("flow").reset_index()
+        for name, kept in _scopes(flow).items():
+            about = {"meter": "Hub", "reading": "counters", "selection": "41 models"}
+            about |= {"scope": name, "starts": start, "ends": end, "month_rule": rule}
+            yield from _both(_named(kept, "flow"), False, **about)
+            rebased = _named(_rebased(kept), "flow")
+            yield from _both(rebased, False, **about, rule="base_model")
+
+
+def windows(days: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return rule, start and end of every window, under both rules.
+
+    >>> windows(["2025-07-30", "2025-08-27", "2025-09-03"])[0]
+    ('months', '2025-07-30', '2025-09-03')
+    """
+    whole = list(days)
+    joined = [day for day in whole if day not in CUTS]
+    rules = {"months": joined, "windows": whole}
+    return [(rule, *pair) for rule, dates in rules.items() for pair in pairwise(dates)]
 
 
 def _scopes(flow: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -157,7 +164,7 @@ def _pulls() -> Iterator[dict]:
     wide = table.pivot(index=index, columns="date", values="pulls").astype(float)
     wide = wide.ffill(axis=1).fillna(0)
     wide.insert(0, "", 0.0)
-    for start, end in pairwise(wide.columns):
+    for rule, start, end in windows(wide.columns):
         flow = (wide[end] - wide[start]).rename("flow").reset_index()
         flow = flow[wide[end].to_numpy() > 0]
         labs = flow[flow["kind"].eq("lab")]
@@ -168,7 +175,7 @@ def _pulls() -> Iterator[dict]:
         }
         for name, kept in scopes.items():
             about = {"meter": "Ollama", "reading": "pulls", "selection": "library"}
-            about |= {"scope": name, "starts": start, "ends": end}
+            about |= {"scope": name, "starts": start, "ends": end, "month_rule": rule}
             yield from _both(_named(kept, "flow"), name == "everything", **about)
 
 
