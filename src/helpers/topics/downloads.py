@@ -107,7 +107,7 @@ def leave_one_out(flow: pd.DataFrame) -> pd.DataFrame:
     names = flow.index.get_level_values("model").rename("model left out")
     found = pd.DataFrame(parts[:, :2, -1].round(1), index=names, columns=list(REGIONS[:2]))
     found["for good"] = month
-    found["lead"] = (found["China"] - found["United States"]).round(1)
+    found["lead"] = (parts[:, 0, -1] - parts[:, 1, -1]).round(1)
     return found.sort_values("lead", kind="stable")
 
 

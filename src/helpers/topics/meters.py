@@ -27,7 +27,15 @@ FIRST = {
     "Hugging Face Hub": "adoption_hf_models_top10000_2024_09_20",
     "Ollama library": "facts_ollama_pulls_2023_2025",
 }
-LATER = ("2025-12-10", "2026-03-01", "2026-07-11")
+LATER = {
+    "hub_thirty_days": ("2025-12-10", "2026-03-01", "2026-07-11"),
+    "ollama": ("2025-11-30", "2025-12-31"),
+}
+THE = {
+    "hub_counters": "Hub counters",
+    "hub_thirty_days": "thirty days of the Hub",
+    "ollama": "the Ollama library",
+}
 # The row that stands for September 2025 in each reading: its last day.
 SEPTEMBER = {
     "hub_counters": "2025-10-01",
@@ -92,8 +100,12 @@ def rows(
 
 
 def shares(row: pd.Series, share_base: str = "three_regions") -> dict[str, float]:
-    """Return the shares of a row by region, and of the United States and EU together."""
-    whole = row[list(COLUMN.values())].sum() + (row["other"] if share_base == "plus_other" else 0)
+    """Return the shares of a row by region, and of the United States and EU together.
+
+    Of everything the base is everything, whatever the choice.
+    """
+    wide = share_base == "plus_other" or row["scope"] == "everything"
+    whole = row[list(COLUMN.values())].sum() + (row["other"] if wide else 0)
     found = {region: 100 * row[column] / whole for region, column in COLUMN.items()}
     return found | {WEST: found["United States"] + found["EU"]}
 
@@ -187,25 +199,27 @@ def leader(found: dict[str, float], against: str = "United States") -> str:
     return "China" if found["China"] > found[against] else f"the {against}"
 
 
-def later(scope: str) -> dict[str, dict[str, float]]:
-    """Return the shares of later counts of whole laboratories on the Hub, by their date."""
-    found = rows("hub_thirty_days", scope_of("hub_thirty_days", scope)).set_index("ends")
+def later(meter: str, scope: str) -> dict[str, dict[str, float]]:
+    """Return the shares of later dates on the same meter: of whole laboratories on the Hub."""
+    name = "ollama" if meter == "ollama" else "hub_thirty_days"
+    found = rows(name, scope_of(name, scope)).set_index("ends")
     return {
         day: {f"{place}@{day[:7]}": value for place, value in shares(found.loc[day]).items()}
-        for day in LATER
+        for day in LATER[name]
     }
 
 
 def summary(
     meter: str, found: dict[str, float], other: str, against: dict[str, float], side: str
 ) -> str:
-    """Return what both meters say of September 2025, in one sentence."""
-    who = f"{leader(found, side)} leads"
-    values = f"{found['China']:.1f} to {found[side]:.1f}%"
-    also = "also there" if leader(against, side) == leader(found, side) else "not there"
+    """Return what both meters say of September 2025, in one sentence.
+
+    >>> summary("hub_counters", {"China": 54, "EU": 2}, "ollama", {"China": 31, "EU": 9}, "EU")
+    'On Hub counters China has 54.0% and the EU 2.0%; on the Ollama library 31.0 and 9.0%'
+    """
     return (
-        f"{NAMES[meter]}: {who}, China against {side} {values};"
-        f" {NAMES[other]}: {against['China']:.1f} to {against[side]:.1f}%, so {also}"
+        f"On {THE[meter]} China has {found['China']:.1f}% and the {side} {found[side]:.1f}%;"
+        f" on {THE[other]} {against['China']:.1f} and {against[side]:.1f}%"
     )
 
 
