@@ -33,7 +33,47 @@ def test_chinese_models_of_2024_in_the_edition_of_the_debate(extract):
     assert swept("notable-models-china-2024", "China", vintage="2025-11-01") == china
 
 
-def test_downloads_of_repositories_of_any_age(extract):
+def test_chinas_part_of_all_patent_applications_that_cset_counts(extract):
+    groups = {"ASEAN", "Africa", "Asia Pacific", "EU", "Europe", "Five Eyes", "Global Partnership on Artificial Intelligence", "NATO", "OECD",
+              "Latin America and the Caribbean", "Northern America", "Oceania", "Quad"}  # fmt: skip
+    rows = [
+        row
+        for row in extract("research_cset_cat_patents_yearly_applications")
+        if row["place"] not in groups and int(row["year"]) <= 2023
+    ]
+    share = (
+        100
+        * sum(int(row["count"]) for row in rows if row["place"] == "China (mainland)")
+        / sum(int(row["count"]) for row in rows)
+    )
+    value = swept(
+        "patents-china-2023",
+        "China",
+        topic_rule="cset",
+        patent_event="filed",
+        patent_span="cumulative",
+        complete_years_only=False,
+    )
+    assert abs(value - share) < 0.001
+
+
+def test_the_american_lead_when_joint_papers_are_shared_out(extract):
+    credit = {"USA": 0.0, "CHN": 0.0}
+    for row in extract("research_zeta_alpha_top_cited_2022"):
+        places = row["countries"].split(";")
+        for place in credit.keys() & set(places):
+            credit[place] += int(row["papers"]) / len(places)
+    for place, name in (("USA", "United States"), ("CHN", "China")):
+        assert (
+            abs(
+                swept("top100-us-lead", name, top100_source="zeta_alpha", counting="fractional")
+                - credit[place]
+            )
+            < 0.01
+        )
+
+
+def test_downloads_of_laboratories_over_thirty_days(extract):
     regions = {
         "Alibaba Cloud": "China",
         "DeepSeek": "China",
@@ -44,21 +84,29 @@ def test_downloads_of_repositories_of_any_age(extract):
     }
     totals = dict.fromkeys(regions.values(), 0)
     for row in extract("adoption_hf_org_cohorts_2025_10_15"):
-        if row["organisation"] in regions:
+        if row["organisation"] in regions and row["created_from"] >= "2022-11-30":
             totals[regions[row["organisation"]]] += int(row["downloads_30_days"])
     share = 100 * totals["China"] / sum(totals.values())
-    assert (
-        abs(
-            swept(
-                "monthly-downloads-overtaken",
-                "China",
-                method="cross_section",
-                created_after="2000-01-01",
-            )
-            - share
-        )
-        < 0.001
+    found = swept("monthly-downloads-overtaken", "China", meter="hub_thirty_days", scope="six_labs")
+    assert abs(found - share) < 0.001
+
+
+def test_pulls_from_ollama_without_the_largest_model(extract):
+    places = {row["model"]: row for row in extract("facts_regions_ollama")}
+    before = {
+        row["model"]: int(row["pulls"]) for row in extract("adoption_ollama_library_2025_08_31")
+    }
+    pulls = {}
+    for row in extract("adoption_ollama_library_2025_09_30"):
+        place = places[row["model"]]
+        if place["kind"] == "lab" and place["region"] in ("china", "us", "eu"):
+            pulls[row["model"]] = int(row["pulls"]) - before.get(row["model"], 0)
+    del pulls[max(pulls, key=pulls.get)]
+    china = sum(value for model, value in pulls.items() if places[model]["region"] == "china")
+    found = swept(
+        "monthly-downloads-overtaken", "China", meter="ollama", scope="all_labs", largest="without"
     )
+    assert abs(found - 100 * china / sum(pulls.values())) < 0.001
 
 
 def test_authors_in_china_with_hong_kong_and_macau_among_them(extract):
