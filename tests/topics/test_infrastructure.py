@@ -147,33 +147,30 @@ def test_reports_of_one_publisher_on_one_trade_are_one_and_late_ones_are_out():
         grey_market.count(listed, "all")
 
 
-def test_a_list_that_china_left_is_shown_and_not_counted():
-    placed = pd.Series({"China": 10.0, "United States": 70.0})
-    table = infrastructure.gather(placed).set_index("indicator")
-    assert (
-        not table.loc["Supercomputers listed", "counted"]
-        and not table.loc["Capacity of chip plants", "counted"]
-    )
-    assert table["counted"].sum() == sum(infrastructure.sides(table.reset_index()).values())
+PLACED = pd.Series({"China": 10.0, "United States": 70.0})
 
 
-def test_scopes_add_power_and_leave_out_mentions():
-    placed = pd.Series({"China": 10.0, "United States": 70.0})
-    assert "Electricity generated" in set(
-        infrastructure.gather(placed, scope="with_power")["indicator"]
-    )
-    assert "secondary" not in set(
-        infrastructure.gather(placed, scope="without_mentions")["evidence"]
-    )
+def test_a_list_that_china_left_and_values_of_one_country_are_no_measure():
+    tables_of = infrastructure.judging(PLACED), infrastructure.beside()
+    names = {name for table in tables_of for name in table["indicator"]}
+    assert not names & {"Supercomputers listed", "Capacity of chip plants"}
+    assert all(table[["China", "United States"]].notna().all(axis=None) for table in tables_of)
 
 
-def test_a_swap_of_two_countries_moves_the_count():
-    placed = pd.Series({"China": 10.0, "United States": 70.0})
-    right, swapped = (
-        infrastructure.gather(placed),
-        infrastructure.gather(placed[::-1].set_axis(["China", "United States"])),
-    )
-    assert infrastructure.sides(right) != infrastructure.sides(swapped)
+def test_a_thing_judges_once_or_stands_beside_once():
+    both = pd.concat([infrastructure.judging(PLACED), infrastructure.beside()])
+    assert not both["indicator"].duplicated().any()
+    assert "Private AI investment" not in set(infrastructure.judging(PLACED)["indicator"])
+
+
+def test_a_swap_of_two_countries_turns_the_lead():
+    swapped = PLACED[::-1].set_axis(["China", "United States"])
+    leads = [
+        infrastructure.judging(placed).set_index("indicator").loc["Clusters of AI chips"]
+        for placed in (PLACED, swapped)
+    ]
+    assert [lead["ahead"] for lead in leads] == ["United States", "China"]
+    assert leads[0]["us_times"] == 7
 
 
 def test_a_maker_without_a_seat_and_an_event_without_a_label_are_named(monkeypatch, tmp_path):

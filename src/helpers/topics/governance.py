@@ -20,7 +20,7 @@ TECHNOLOGY = ("AI articles", "AI patents granted", "notable AI models", "papers 
 ECONOMY = ("value added, all industries", "growth of value added", "value added, manufacturing", "manufacturing share of GDP", "goods exports",
            "venture capital, all sectors", "electricity generated", "industrial robots installed")  # fmt: skip
 OF_WORLD = "% of world"
-MODEL_LIST = "2025-06-13"  # the last edition of Epoch's list held from before the exchange
+MODEL_LIST = "2025-11-01"  # the last edition out by the debate
 
 
 @store.once

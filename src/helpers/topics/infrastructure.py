@@ -19,7 +19,7 @@ TOOLS = (
     "Polishing tools", "Ion implanters", "Test tools",
 )  # fmt: skip
 CHIP_LIST = "2025-11-01"
-MODEL_LIST = "2025-02-24"  # the edition that 06 starts from
+MODEL_LIST = "2025-11-01"  # the last edition out by the debate, as for every other measure
 CAPEX = "capex, four US hyperscalers vs seven Chinese internet firms (ex ByteDance)"
 POWER = "data-centre electricity consumption"
 COMPUTING = "world computing power share (government+commercial)"
