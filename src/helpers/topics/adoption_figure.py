@@ -133,7 +133,7 @@ def hatch(ax: Axes, rows: pd.DataFrame) -> None:
         if start > edge:
             ax.axvspan(edge, start, facecolor="#f6f2ee", edgecolor="#e3ddd8", hatch="///", zorder=0)
         edge = max(edge, end)
-    ax.text(pd.Timestamp("2024-03-20"), 82, "hatched: nobody measured\nshares in the open", **NOTE,
+    ax.text(pd.Timestamp("2024-03-20"), 82, "hatched: we have no\nopen share of the Hub", **NOTE,
         ha="center", va="center", bbox=BOX)  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def alt(hub_rows: pd.DataFrame, ollama_rows: pd.DataFrame, scope: str) -> str:
             parts.append(f"{panel}, {day:%-d %B %Y}: {values} per cent")
     scope = SCOPES.get(scope, scope)
     return (
-        f"Regional shares, {scope}. {'; '.join(parts)}. Hatched: months without a measured share."
+        f"Regional shares, {scope}. {'; '.join(parts)}. Hatched: months without an open share."
     )
 
 
