@@ -48,17 +48,17 @@ def overview() -> None:
     )
     fig.subplots_adjust(left=0.36, right=0.62, top=1 - 1.0 / height)
     parts = []
-    for side, values, shade in (("holds", yes, figures.INK), ("does not", yes - 100, "#c9c1b8")):
+    for side, values in (("holds", yes), ("does not", yes - 100)):
         rows = pd.DataFrame({"entity": side, "x": counted.index, "value": values.to_numpy()})
-        bars = ax.barh(range(len(rows)), rows["value"], color=shade, height=0.62)
+        fill = figures.colour(side) if side == "holds" else "none"
+        edge = figures.colour(side)
+        bars = ax.barh(range(len(rows)), rows["value"], color=fill, edgecolor=edge, height=0.62)
         for patch in bars:
             patch.set_gid(side)
         parts.append(rows.assign(unit="%"))
     for place, claim in enumerate(counted.index):
         ring = 4 if default[claim] else -4
-        ax.plot(
-            ring, place, "o", markersize=6, markerfacecolor="white", markeredgecolor=figures.INK
-        )
+        ax.annotate("○", (ring, place), ha="center", va="center", fontsize=8, color=figures.INK)
         row = counted.loc[claim]
         name = row["deciding"].partition(" (")[0]
         told = f"{row['n_holds']} of {row['n_effective']}{f' · {name}' if name else ''}"
@@ -263,5 +263,7 @@ def _aged(since: str) -> str:
     ('Reversed in the edition of 2026-04', 'Unchanged to the edition of 2026-04')
     """
     word, _, edition = since.rstrip(")").rpartition(" (")
+    if word.startswith("next year"):
+        return f"Newer editions, the last of {edition}"
     until = "to" if word == "unchanged" else "in"
     return f"{word.capitalize()} {until} the edition of {edition}"

@@ -234,9 +234,7 @@ def alt(hub_rows: pd.DataFrame, ollama_rows: pd.DataFrame, scope: str) -> str:
             values = ", ".join(f"{row.entity} {row.value:.0f}" for row in group.itertuples())
             parts.append(f"{panel}, {day:%-d %B %Y}: {values} per cent")
     scope = SCOPES.get(scope, scope)
-    return (
-        f"Regional shares, {scope}. {'; '.join(parts)}. Hatched: months without an open share."
-    )
+    return f"Regional shares, {scope}. {'; '.join(parts)}. Hatched: months without an open share."
 
 
 def by_date(rows: pd.DataFrame, largest: str = "with") -> pd.DataFrame:
