@@ -126,3 +126,8 @@ def test_14_a_series_that_covers_less_than_half_the_years_is_no_other_data():
 def test_14_weight_rises_while_growth_slows():
     answers = [entry["holds"] for entry in recorded("china-stronger-economy")["readings"]]
     assert answers == [True, False]
+
+
+def test_09_use_and_worth_answer_fintech_and_logistics_differently():
+    for claim in ("china-ahead-fintech", "china-ahead-logistics"):
+        assert [entry["holds"] for entry in recorded(claim)["readings"]] == [True, False]
