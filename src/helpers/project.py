@@ -13,7 +13,7 @@ try:
 except ImportError:  # not on Windows
     fcntl = None  # type: ignore[assignment]
 
-# The last day of what was knowable: editions of 1 and 2 November 2025 are the nearest to the debate.
+# The last day of what was knowable: editions of 1 and 2 November 2025 are nearest to the debate.
 DEBATE = "2025-11-02"
 LOCK = ".factcheck.lock"
 WRITTEN = ("build", "data", "data/raw", "data/processed", "data/processed/figures", "notebooks")

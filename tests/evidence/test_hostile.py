@@ -547,7 +547,8 @@ def test_seconds_of_fuzzing_find_nothing_but_our_own_errors(tmp_path, target):
 @needs_atheris
 def test_fuzzing_finds_an_error_that_is_not_ours(tmp_path):
     code = (
-        "import sys, fuzz\nfrom helpers.judging import conditions\nconditions._parse = lambda clause:"
+        "import sys, fuzz\n"
+        "from helpers.judging import conditions\nconditions._parse = lambda clause:"
         " 1 / 0\nfuzz.main()"
     )
     env = os.environ | {

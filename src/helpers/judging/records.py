@@ -63,10 +63,10 @@ def measurements(answers: list[dict[str, Any]]) -> str:
             number = float(text)
             found.append(_shared(record) | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,
                                             "low": round(number - gap, 6), "high": round(number + gap, 6)})  # fmt: skip
-    table = pd.DataFrame(found, columns=MEASUREMENTS).sort_values(
-        ["claim", "measure", "entity", "period"], kind="stable"
-    )
-    return to_csv(table)
+    table = pd.DataFrame(found, columns=MEASUREMENTS)
+    table = table.astype(dict.fromkeys(("value", "low", "high"), float))
+    order = ["claim", "measure", "entity", "period"]
+    return to_csv(table.sort_values(order, kind="stable"))
 
 
 def answers() -> dict[str, dict[str, Any]]:

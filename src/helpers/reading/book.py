@@ -140,8 +140,8 @@ def _linked(text: str) -> str:
 
 
 def _filled(text: str, folder: Path) -> str:
-    """Fill in what code knows: how many claims have an answer, the rule of outcomes, its thresholds,
-    and where a file can be read.
+    """Fill in what code knows: how many claims have an answer, the rule of outcomes, its
+    thresholds, and where a file can be read.
     """
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment

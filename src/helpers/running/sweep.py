@@ -274,7 +274,9 @@ def _write(names: list[str], found: dict) -> None:
         before = pd.read_csv(path, dtype={"period": str})
         known = [name for name in runner.topics() if name not in names]
         table = pd.concat([table, before[before["notebook"].isin(known)]])
-    table = table.astype({"period": str}).drop_duplicates(["claim", "choices", "entity", "period"])
+    numbers = dict.fromkeys(("value", "low", "high"), float)  # whole or not, written alike
+    table = table.astype({"period": str} | numbers)
+    table = table.drop_duplicates(["claim", "choices", "entity", "period"])
     content = tables.to_csv(
         table.sort_values(["claim", "choices", "entity", "period"], kind="stable")
     )
