@@ -105,7 +105,7 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     )
     low = (0.6 + ROW_HEIGHT * n_lines) / height
     ax.set_position([0.3, low + 0.25 / height, 0.5, 1 - 1.15 / height - low - 0.25 / height])
-    below = fig.add_axes([0.3, 0.55 / height, 0.5, low - 0.6 / height])
+    below = fig.add_axes((0.3, 0.55 / height, 0.5, low - 0.6 / height))
     data = _marks(ax, table, entities, entry)
     _strokes(below, table, names, entry.notebook)
     for axis in (ax, below):
