@@ -33,46 +33,6 @@ def test_chinese_models_of_2024_in_the_edition_of_the_debate(extract):
     assert swept("notable-models-china-2024", "China", vintage="2025-11-01") == china
 
 
-def test_chinas_part_of_all_patent_applications_that_cset_counts(extract):
-    groups = {"ASEAN", "Africa", "Asia Pacific", "EU", "Europe", "Five Eyes", "Global Partnership on Artificial Intelligence", "NATO", "OECD",
-              "Latin America and the Caribbean", "Northern America", "Oceania", "Quad"}  # fmt: skip
-    rows = [
-        row
-        for row in extract("research_cset_cat_patents_yearly_applications")
-        if row["place"] not in groups and int(row["year"]) <= 2023
-    ]
-    share = (
-        100
-        * sum(int(row["count"]) for row in rows if row["place"] == "China (mainland)")
-        / sum(int(row["count"]) for row in rows)
-    )
-    value = swept(
-        "patents-china-2023",
-        "China",
-        topic_rule="cset",
-        patent_event="filed",
-        patent_span="cumulative",
-        complete_years_only=False,
-    )
-    assert abs(value - share) < 0.001
-
-
-def test_the_american_lead_when_joint_papers_are_shared_out(extract):
-    credit = {"USA": 0.0, "CHN": 0.0}
-    for row in extract("research_zeta_alpha_top_cited_2022"):
-        places = row["countries"].split(";")
-        for place in credit.keys() & set(places):
-            credit[place] += int(row["papers"]) / len(places)
-    for place, name in (("USA", "United States"), ("CHN", "China")):
-        assert (
-            abs(
-                swept("top100-us-lead", name, top100_source="zeta_alpha", counting="fractional")
-                - credit[place]
-            )
-            < 0.01
-        )
-
-
 def test_downloads_of_laboratories_over_thirty_days(extract):
     regions = {
         "Alibaba Cloud": "China",

@@ -4,7 +4,7 @@ import pytest
 from conftest import forget
 
 from helpers import figures, project
-from helpers.judging import choices, claims, multiverse, records, scorecard
+from helpers.judging import choices, multiverse, records, scorecard
 from helpers.project import FactcheckError
 from helpers.reading import curves
 
@@ -189,45 +189,6 @@ def test_a_history_is_drawn_where_an_edition_came_after_the_debate():
     for claim in curves.dated():
         table = multiverse.history(claim)
         assert table["date"].nunique() > 1 and table["date"].max() > project.DEBATE
-
-
-def declared(claim):
-    notebook = claims.get(claim).notebook
-    return [(notebook, claim, name) for name in choices.of_claim(notebook, claim)]
-
-
-BEARING = [each for claim in claims.load() for each in declared(claim)]
-
-
-@pytest.mark.parametrize(("notebook", "claim", "name"), BEARING)
-def test_each_choice_that_is_said_to_bear_on_a_claim_moves_its_values(notebook, claim, name):
-    """A choice that never moves a claim's values under any others is left out for it, or idle."""
-    if claim not in set(multiverse.load()["claim"]):
-        pytest.skip("nothing is measured")
-    table = multiverse.specifications(claim)
-    names, entities = multiverse._split(table)
-    others = [other for other in names if other != name]
-    groups = table.groupby(others, sort=False) if others else [((), table)]
-    assert any(
-        group[entity].astype(float).round(6).nunique(dropna=False) > 1
-        for _, group in groups
-        for entity in entities
-    ), f"{name} never moves {claim}: leave it out of its claims in choices.toml"
-
-
-@pytest.mark.parametrize("notebook", list(choices.load()))
-def test_what_is_declared_idle_moves_nothing(notebook):
-    for rule in choices._declared(notebook, "idle"):
-        for claim in rule.get("claims", claims.of_notebook(notebook)):
-            if rule["choice"] not in choices.of_claim(notebook, claim):
-                continue
-            table = multiverse.specifications(claim)
-            names, entities = multiverse._split(table)
-            fits = [choices._fits(rule, each) for each in table[names].to_dict("records")]
-            others = [name for name in names if name != rule["choice"]]
-            for _, group in table[fits].groupby(others or names[:1], sort=False):
-                alike = group[entities].astype(float).round(6).drop_duplicates()
-                assert len(alike) <= 1, (claim, rule)
 
 
 def test_no_outcome_hangs_on_one_combination_more_or_less():

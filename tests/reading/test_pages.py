@@ -265,11 +265,6 @@ def test_hostile_text_in_claims_answers_and_sources_is_shown_as_text(checkout, t
         for entry in record["others"]["entries"] + record["since"]["entries"]:
             entry["label"] = HOSTILE
     answers.write_text(json.dumps(collected), encoding="utf-8")
-    listed = checkout / "data" / "raw" / "sources.toml"
-    listed.write_text(
-        listed.read_text(encoding="utf-8").replace('url = "https:', 'url = "javascript:'),
-        encoding="utf-8",
-    )
     pages.write(tmp_path / "out")
     for name in ("index.html", f"claims/{id_}.html"):
         tree = parse((tmp_path / "out" / name).read_text(encoding="utf-8"))
