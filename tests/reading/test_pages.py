@@ -284,3 +284,20 @@ def test_embedded_json_cannot_end_its_script():
     assert "<" not in pages.embedded({"a": HOSTILE}) and json.loads(
         pages.embedded({"a": HOSTILE})
     ) == {"a": HOSTILE}
+
+
+def test_an_entry_that_is_gone_from_the_page_of_corrections_is_seen(site):
+    text = (site / "corrections.html").read_text(encoding="utf-8")
+    first = corrections.load()["claim"].iloc[0]
+    lines = [
+        words(line[0])
+        for line in parse(text.replace(f">{first}<", "><", 1)).iter("tr")
+        if line[0].get("scope") == "row"
+    ]
+    assert lines != corrections.load()["claim"].tolist()
+
+
+def test_the_front_page_says_how_many_claims_were_counted(trees):
+    rows = scorecard.load()
+    counted = int(rows["count"].isin(pages.COUNTED).sum())
+    assert f"Of its claims we could count {counted} ourselves" in words(trees["index.html"])
