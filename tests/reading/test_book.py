@@ -145,7 +145,7 @@ def images(text):
 
 def test_claim_records_are_shown_as_text_and_never_as_json(whole):
     text = page(whole)
-    assert "Does it hold here?" in text
+    assert "In its source?" in text
     assert "is_default" not in text and claims.MIME not in text
 
 

@@ -72,13 +72,15 @@ def test_the_counts_are_those_of_the_scorecard():
     for claim in WITH_FORM:
         found = explorer.data(claim)
         wanted = (
-            tuple(counted.loc[claim, ["n_specs", "n_holds"]]) if claim in counted.index else (0, 0)
+            tuple(counted.loc[claim, ["n_effective", "n_holds"]])
+            if claim in counted.index
+            else (0, 0)
         )
-        assert (found["n_specs"], found["n_holds"]) == wanted, claim
+        assert (found["n_effective"], found["n_holds"]) == wanted, claim
 
 
 @pytest.mark.parametrize("claim", WITH_FORM)
-def test_a_combination_that_is_missing_is_forbidden_or_the_grid_is_a_sample(claim):
+def test_a_combination_that_is_missing_is_forbidden(claim):
     found = explorer.data(claim)
     grid = choices.grid(found["notebook"], claim)
     there = [spec["choices"] for spec in found["specifications"]]
@@ -100,7 +102,7 @@ def test_a_combination_that_is_missing_is_forbidden_or_the_grid_is_a_sample(clai
         ]
         assert (chosen in grid) is (not rules)
         assert chosen not in there or not rules
-    assert len(there) == len(grid) or len(grid) > len(there) >= 40
+    assert len(there) == len(grid)
 
 
 def test_every_value_is_a_plain_word_that_the_command_line_accepts():
@@ -113,7 +115,8 @@ def test_every_value_is_a_plain_word_that_the_command_line_accepts():
             }
             assert all(re.fullmatch(r"[\w.+-]+", option["text"]) for option in options.values())
             checked = choices.check(
-                found["notebook"], {name: option["text"] for name, option in options.items()}
+                found["notebook"],
+                spec["beside"] | {name: option["text"] for name, option in options.items()},
             )
             assert {name: checked[name] for name in options} == spec["choices"]
 
@@ -129,22 +132,23 @@ def test_an_unknown_claim_is_refused_with_the_nearest():
 
 
 def test_data_and_script_stay_small():
-    assert max(len(compact(explorer.data(claim)).encode()) for claim in SWEPT) < 32_000
+    assert max(len(compact(explorer.data(claim)).encode()) for claim in SWEPT) < 128_000
     assert len(ASSET.read_bytes()) <= 12 * 1024
 
 
 def test_a_moved_number_moves_the_data(checkout):
     path = checkout / "data" / "processed" / "multiverse.csv"
-    row = "top100-us-lead,03_top_cited,China,2023,papers in the top 100,"
+    row = "patents-china-leads,02_patents,China,2000-2022,"
     path.write_text(
-        path.read_text(encoding="utf-8").replace(f"{row}34,", f"{row}35,"), encoding="utf-8"
+        re.sub(rf"({row}.*?,)48\.\d+,", r"\g<1>35,", path.read_text(encoding="utf-8")),
+        encoding="utf-8",
     )
     values = [
         value["value"]
-        for spec in explorer.data("top100-us-lead")["specifications"]
+        for spec in explorer.data("patents-china-leads")["specifications"]
         for value in spec["values"]
     ]
-    assert 35 in values and "<td>35</td>" in explorer_form.form("top100-us-lead")
+    assert 35 in values and "<td>35</td>" in explorer_form.form("patents-china-leads")
 
 
 # ---------------------------------------------------------------- form
@@ -189,8 +193,8 @@ def test_what_a_file_says_is_never_markup(checkout):
     )
     choices.load.cache_clear()
     assert "&lt;script&gt;bad()" in explorer_form.form(
-        "top100-us-lead"
-    ) and "<script>" not in explorer_form.form("top100-us-lead")
+        "top100-us-declining"
+    ) and "<script>" not in explorer_form.form("top100-us-declining")
 
 
 # ---------------------------------------------------------------- browser
@@ -320,7 +324,7 @@ def test_the_curve_has_a_mark_a_specification_filled_where_the_claim_holds(brows
         assert len(browser.find_elements("css selector", "#explorer-figure .chosen")) == 1
         label = browser.find_element("id", "explorer-figure").get_attribute("aria-label")
         assert (
-            f"{found['n_holds']} of the {found['n_specs']}" in label
+            f"{found['n_holds']} of the {found['n_effective']}" in label
             and str(len(found["specifications"])) in label
         )
 
@@ -352,16 +356,14 @@ def test_an_address_brings_the_same_view_back(browser, tmp_path):
 
 
 def test_the_back_button_undoes_a_choice_and_an_anchor_keeps_it(browser, tmp_path):
-    opened(browser, tmp_path, "top100-us-lead")
+    opened(browser, tmp_path, "citations-europe-2023")
     start = text(browser, "explorer-says")
-    choose(browser, "top100_source", "ai_index_2026")
+    choose(browser, "europe", "eu27")
     second = text(browser, "explorer-says")
-    choose(browser, "top100_source", "zeta_alpha")
+    choose(browser, "europe_count", "sum_of_countries")
     assert start != second != text(browser, "explorer-says")
     browser.back()
-    assert text(browser, "explorer-says") == second and browser.current_url.endswith(
-        "#top100_source=ai_index_2026"
-    )
+    assert text(browser, "explorer-says") == second and browser.current_url.endswith("#europe=eu27")
     browser.back()
     assert text(browser, "explorer-says") == start and "#" not in browser.current_url
     browser.forward()
@@ -371,14 +373,15 @@ def test_the_back_button_undoes_a_choice_and_an_anchor_keeps_it(browser, tmp_pat
 
 
 def test_the_defaults_come_back(browser, tmp_path):
-    opened(browser, tmp_path, "top100-us-lead", "#counting=sole&top100_source=zeta_alpha")
+    fragment = "#europe_count=sum_of_countries&europe=eu27"
+    opened(browser, tmp_path, "citations-europe-2023", fragment)
     assert text(browser, "explorer-command").endswith(
-        "-p counting=sole -p top100_source=zeta_alpha"
+        "-p europe=eu27 -p europe_count=sum_of_countries"
     )
     browser.find_element("css selector", "button[type=reset]").click()
     browser.execute_async_script("setTimeout(arguments[0], 50)")
     assert (
-        text(browser, "explorer-command") == "factcheck run 03_top_cited"
+        text(browser, "explorer-command") == "factcheck run 01_research_output"
         and "#" not in browser.current_url
     )
 
@@ -392,24 +395,32 @@ def test_keys_alone_are_enough(browser, tmp_path):
         browser.switch_to.active_element.send_keys(Keys.TAB)
         active = browser.switch_to.active_element
         visited.append(active.get_attribute("name") or active.tag_name)
-        if visited[-1] == "topic_rule":
+        if visited[-1] == "europe_count":
             break
-    assert visited[:2] == ["a", "europe"] and visited[-1] == "topic_rule"
+    assert visited[:2] == ["a", "europe"] and visited[-1] == "europe_count"
     browser.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
-    assert browser.current_url.endswith("#topic_rule=cset")
-    assert shown(browser)[0][0][:3] == written(next(rows[0] for key,
-        rows in swept("publications-china-leads").items()
-        if json.loads(key) == {"europe": "un_list", "topic_rule": "cset",
-            "unknown": "keep_in_base"}))  # fmt: skip
+    assert browser.current_url.endswith("#europe_count=sum_of_countries")
+    chosen = {"europe": "un_list", "europe_count": "sum_of_countries"}
+    rows = next(
+        rows for key, rows in swept("publications-china-leads").items() if json.loads(key) == chosen
+    )
+    assert shown(browser)[0][0][:3] == written(rows[0])
     outline = browser.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none"
 
 
-def test_a_combination_that_was_not_swept_offers_the_nearest_that_was(browser, tmp_path):
-    claim = "notable-models-us-leads"
-    found = explorer.data(claim)
-    there = [spec["choices"] for spec in found["specifications"]]
-    missing = next(each for each in choices.grid(found["notebook"], claim) if each not in there)
+def test_a_combination_without_rows_offers_the_nearest_that_has_some(
+    browser, tmp_path, monkeypatch
+):
+    claim, whole = "notable-models-us-leads", explorer.data
+    missing, *there = (spec["choices"] for spec in whole(claim)["specifications"][::-1])
+
+    def without(id_):
+        found = whole(id_)
+        kept = [spec for spec in found["specifications"] if spec["choices"] != missing]
+        return found | {"specifications": kept}
+
+    monkeypatch.setattr(explorer, "data", without)
     opened(browser, tmp_path, claim, f"#{urlencode(missing)}")
     cells, holds = shown(browser)
     assert {cell[2] for cell in cells} == {"not run"} and holds == "cannot be said"
@@ -427,23 +438,31 @@ def test_a_combination_that_was_not_swept_offers_the_nearest_that_was(browser, t
 
 
 def test_choices_that_exclude_one_another_say_why_and_have_no_command(browser, tmp_path):
-    opened(browser, tmp_path, "top100-us-lead")
-    choose(browser, "counting", "sole")
-    assert "so joint papers cannot be shared out" in text(browser, "explorer-says")
+    opened(browser, tmp_path, "citations-europe-2023")
+    choose(browser, "europe", "eu_and_uk")
+    assert "only its countries can be added up" in text(browser, "explorer-says")
     assert text(browser, "explorer-command").startswith("none")
     browser.find_element("css selector", "#explorer-nearest button").click()
-    assert "counting=sole" in browser.current_url and "zeta_alpha" in browser.current_url
+    assert browser.current_url.endswith("#europe=eu_and_uk&europe_count=sum_of_countries")
+
+
+def test_a_command_names_what_its_choices_need_beside_them(browser, tmp_path):
+    opened(browser, tmp_path, "figure-start-2023", "#scope=all_labs")
+    command = text(browser, "explorer-command")
+    assert command.startswith("factcheck run 08_open_models -p scope=all_labs -p meter=")
+    given = dict(each.split("=") for each in command.split(" -p ")[1:])
+    assert choices.check("08_open_models", given)["scope"] == "all_labs"
 
 
 def test_a_hostile_address_is_text_and_nothing_else(browser, tmp_path):
-    opened(browser, tmp_path, "top100-us-lead")
+    opened(browser, tmp_path, "top100-us-declining")
     start = shown(browser)
     for fragment in (
         HOSTILE,
         HOSTILE.replace("<", "%3C").replace(">", "%3E"),
         "%=%%&&=&constructor=1",
     ):
-        opened(browser, tmp_path, "top100-us-lead", f"#{fragment}")
+        opened(browser, tmp_path, "top100-us-declining", f"#{fragment}")
         assert not browser.find_elements("css selector", "#explorer img, #explorer b")
         assert shown(browser) == start and "address is ignored" in text(browser, "explorer-says")
         assert "bold" not in fragment or "<b>bold</b>" in text(browser, "explorer-says")

@@ -15,7 +15,7 @@ from rocrate.rocrate import ROCrate
 
 from helpers import project
 from helpers.evidence import schemas, sources, tables
-from helpers.judging import claims, review
+from helpers.judging import claims, records, review
 from helpers.project import FactcheckError
 from helpers.reading import datapackage, release
 
@@ -199,7 +199,8 @@ def test_every_table_names_its_sources_and_all_their_licences(made):
         for source in sources.load().values()
     )
     everything = {entry["title"] for entry in found["verdicts"]["licenses"]}
-    assert everything == {source.licence for source in sources.load().values()}
+    used = {id_ for record in records.answers().values() for id_ in record["sources"]}
+    assert everything == {sources.get(id_).licence for id_ in used}
 
 
 def test_results_have_the_columns_of_their_files(made):

@@ -208,11 +208,29 @@ def grid(notebook: str, claim: str | None = None) -> list[dict[str, Any]]:
 
 
 def _possible(notebook: str, combination: dict[str, Any]) -> bool:
-    try:
-        check(notebook, combination)
-    except ChoiceError:
-        return False
-    return True
+    return completed(notebook, combination) is not None
+
+
+def completed(notebook: str, combination: dict[str, Any]) -> dict[str, Any] | None:
+    """Return all parameters of a notebook for a combination of some, None where none goes with it.
+
+    The others are at their default where the rules of impossible combinations let them be; else the
+    first values that are allowed together.
+    """
+    rules, contract = impossible(notebook), load().get(notebook, {})
+    ruled = {name for rule in rules for name in rule} & (contract.keys() - combination.keys())
+    options = [
+        sorted(
+            contract[name]["values"],
+            key=lambda value, name=name: value != contract[name]["default"],
+        )
+        for name in sorted(ruled)
+    ]
+    for values in product(*options):
+        whole = defaults(notebook) | combination | dict(zip(sorted(ruled), values, strict=True))
+        if not any(_fits(rule, whole) for rule in rules):
+            return whole
+    return None
 
 
 def _fits(rule: dict, combination: dict[str, Any]) -> bool:

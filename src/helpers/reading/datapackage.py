@@ -47,7 +47,7 @@ RESULT_KINDS = {
     "value": "number",
     "low": "number",
     "high": "number",
-    "n_specs": "integer",
+    "n_effective": "integer",
     "n_holds": "integer",
 }
 _read: set[str] = set()

@@ -75,10 +75,11 @@ def data(id_: str) -> dict[str, Any]:
     """Return what the explorer shows of a claim: its choices and every specification that was
     swept, in the curve's order.
 
-    `specifications` have `choices`, `values` (entity, period, value, low, high), `holds` (None:
+    `specifications` have `choices`, `beside` (parameters of other claims that the command needs to
+    combine them), `values` (entity, period, value, low, high), `holds` (None:
     cannot be said), `apart` (why it does not count, "" where it does) and `drawn`, one number for each entity in
     `curve`; `drawn_as` and `sorted_by` say in words what that is. A choice's `values` have `value`,
-    `text` (as the command line and the address write it), `label` and `because`. `n_specs` and
+    `text` (as the command line and the address write it), `label` and `because`. `n_effective` and
     `n_holds` count the effective combinations that can answer. Without a
     choice `choices` is empty; without a sweep `specifications` too. Raises ClaimError for an
     unknown claim.
@@ -100,7 +101,7 @@ def data(id_: str) -> dict[str, Any]:
         "curve": [],
         "drawn_as": claim.measure,
         "sorted_by": "value",
-        "n_specs": 0,
+        "n_effective": 0,
         "n_holds": 0,
     }
     if rows.empty:
@@ -123,6 +124,7 @@ def data(id_: str) -> dict[str, Any]:
         specifications.append(
             {
                 "choices": chosen,
+                "beside": _beside(claim.notebook, chosen),
                 "values": [_value(row) for row in values[json.dumps(chosen, sort_keys=True)]],
                 "holds": spec["holds"] if isinstance(spec["holds"], bool) else None,
                 "apart": spec["apart"],
@@ -136,9 +138,22 @@ def data(id_: str) -> dict[str, Any]:
         "curve": curve,
         "drawn_as": drawn_as,
         "sorted_by": " less ".join(curve[:2]) if len(curve) > 1 else "value",
-        "n_specs": len(known),
+        "n_effective": len(known),
         "n_holds": int(sum(known)),
     }
+
+
+def _beside(notebook: str, chosen: dict[str, Any]) -> dict[str, str]:
+    """Return the parameters that do not bear on a claim and yet must leave their default, as text."""
+    defaults = choices.defaults(notebook)
+    whole = choices.completed(notebook, chosen) or {}
+    moved = {name: value for name, value in whole.items() if value != defaults[name]}
+    return {name: _text(value) for name, value in moved.items() if name not in chosen}
+
+
+def _text(value: Any) -> str:
+    """Return a value of a choice as the command line and the address write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _value(row: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +182,7 @@ def _choice(notebook: str, name: str) -> dict[str, Any]:
         "values": [
             {
                 "value": value,
-                "text": str(value).lower() if isinstance(value, bool) else str(value),
+                "text": _text(value),
                 "label": told["label"]
                 if told["label"] != str(value).replace("_", " ")
                 else words(str(value)),
@@ -179,21 +194,14 @@ def _choice(notebook: str, name: str) -> dict[str, Any]:
 
 
 def _impossible(notebook: str, names: list[str]) -> list[dict[str, Any]]:
-    """Return the rules that forbid combinations of these choices, the notebook's other choices at
-    their default.
-    """
-    defaults, rules = choices.defaults(notebook), []
+    """Return the rules that forbid combinations of these choices, whatever the other choices are."""
+    rules = []
     for rule in choices.impossible(notebook):
         wanted = {
             name: value if isinstance(value, list) else [value]
             for name, value in rule.items()
             if name != "because"
         }
-        if all(name in names or defaults[name] in values for name, values in wanted.items()):
-            rules.append(
-                {
-                    "choices": {name: values for name, values in wanted.items() if name in names},
-                    "because": rule["because"],
-                }
-            )
+        if wanted.keys() <= set(names):
+            rules.append({"choices": wanted, "because": rule["because"]})
     return rules

@@ -21,7 +21,7 @@ def form(id_: str) -> str:
     run = (
         f"All {swept} possible combinations were run."
         if swept == possible
-        else f"{swept} of {possible} possible combinations were run, a sample."
+        else f"{swept} of {possible} possible combinations were run."
     )
     fields = "\n".join(
         _field(found["notebook"], name, entry) for name, entry in found["choices"].items()

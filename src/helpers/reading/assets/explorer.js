@@ -48,7 +48,7 @@
   const printedOf = (entity) => data.printed[entity] ?? "none";
   const holds = (spec) => (!spec || spec.holds === null ? "cannot be said" : spec.holds ? "yes" : "no");
   const counted = data.condition
-    ? `The claim holds in ${data.n_holds} of the ${data.n_specs} effective combinations.` : "";
+    ? `The claim holds in ${data.n_holds} of the ${data.n_effective} effective combinations.` : "";
 
   function forbidden(chosen) {
     return data.impossible.find((rule) =>
@@ -186,7 +186,8 @@
   let shown;
   function show(note = "", kept = "") {
     const chosen = read(), spec = find(chosen), rule = spec ? undefined : forbidden(chosen);
-    const given = differing(chosen, defaults).map((name) => ` -p ${name}=${chosen[name]}`).join("");
+    const given = [...differing(chosen, defaults).map((name) => [name, chosen[name]]), ...Object.entries(spec?.beside ?? {})]
+      .map((each) => ` -p ${each.join("=")}`).join("");
     shown = spec;
     table(spec);
     offer(spec, chosen, kept);
