@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -125,6 +126,7 @@ def measure(claim: str) -> str:
     return f"{claims.get(claim).measure}{', change from first to last period' if several else ''}"
 
 
+@store.once
 def of_claims() -> pd.DataFrame:
     """Return one row per claim with a condition and choices: n_effective, n_holds, deciding, and the rest.
 
@@ -177,17 +179,28 @@ def deciding(claim: str, table: pd.DataFrame) -> str:
     explains most of whether it holds (eta squared).
     """
     notebook, best = claims.get(claim).notebook, ("", 0.0)
+    answers = table["holds"].tolist()
     for name in choices.of_claim(notebook, claim):
-        lead = table["holds"].map({True: 1, False: -1}).groupby(table[name]).sum()
-        yes, no = lead[lead >= MARGIN], lead[lead <= -MARGIN]
-        share = table["holds"].astype(float).groupby(table[name]).transform("mean").var(ddof=0)
-        if len(yes) and len(no) and share > best[1]:
+        by_value: dict[Any, list[bool]] = {}
+        for value, holds in sorted(zip(table[name], answers, strict=True)):
+            by_value.setdefault(value, []).append(holds)
+        lead = {value: 2 * sum(said) - len(said) for value, said in by_value.items()}
+        share = round(_explained(list(by_value.values())), 12)
+        yes = [value for value in lead if lead[value] >= MARGIN]
+        no = [value for value in lead if lead[value] <= -MARGIN]
+        if yes and no and share > best[1]:
             values = [
-                f"{word} with {' or '.join(choices.label(notebook, name, each) for each in side.index)}"
+                f"{word} with {' or '.join(choices.label(notebook, name, each) for each in side)}"
                 for word, side in (("yes", yes), ("no", no))
             ]
             best = (f"{choices.label(notebook, name)} ({', '.join(values)})", share)
     return best[0]
+
+
+def _explained(groups: list[list[bool]]) -> float:
+    """Return the sum of squares between groups of answers."""
+    mean = sum(map(sum, groups)) / max(sum(map(len, groups)), 1)
+    return sum(len(group) * (sum(group) / len(group) - mean) ** 2 for group in groups)
 
 
 def influence(claim: str) -> pd.Series:

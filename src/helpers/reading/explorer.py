@@ -117,7 +117,9 @@ def data(id_: str) -> dict[str, Any]:
         )
     known = table.loc[table["apart"].eq(""), "holds"].dropna() if claim.holds_when else []
     curve = [entity for entity in claim.entity if entity in table]
-    values = {text: group.to_dict("records") for text, group in rows.groupby("choices", sort=False)}
+    values: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.to_dict("records"):
+        values.setdefault(row["choices"], []).append(_value(row))
     specifications = []
     for spec in table.to_dict("records"):
         chosen = {name: spec[name] for name in names}
@@ -125,7 +127,7 @@ def data(id_: str) -> dict[str, Any]:
             {
                 "choices": chosen,
                 "beside": _beside(claim.notebook, chosen),
-                "values": [_value(row) for row in values[json.dumps(chosen, sort_keys=True)]],
+                "values": values[json.dumps(chosen, sort_keys=True)],
                 "holds": spec["holds"] if isinstance(spec["holds"], bool) else None,
                 "apart": spec["apart"],
                 "drawn": [_known(spec[entity]) for entity in curve],
