@@ -129,3 +129,15 @@ def _apart(spaces, lines):
     if "m" in spaces:
         lines = ["mount --make-rprivate /", *lines]
     subprocess.run(["sh", "-ec", "\n".join(lines)], check=True)
+
+
+def alone(top, log, *words):
+    """Run a command in a checkout, with every way out of this machine shut."""
+    tests = Path(__file__).parent
+    offline = tests / "offline"
+    given = {
+        "FACTCHECK_ROOT": str(top),
+        "PYTHONPATH": os.pathsep.join((str(offline), str(tests.parent / "src"))),
+        "OFFLINE_LOG": str(log),
+    }
+    return run(*words, cwd=top, env=given, first=offline / "sitecustomize.py", timeout=200)

@@ -1,7 +1,6 @@
 """What this project is made of, and what it may reach: pinned packages, their licences, no network, no code made of data."""
 
 import hashlib
-import os
 import re
 import subprocess
 import sys
@@ -14,8 +13,8 @@ import install
 import licences
 import pytest
 import renew
-from commands import run
-from conftest import OFFLINE, TOP, tiny
+from commands import alone
+from conftest import TOP, tiny
 
 LOCKS = [TOP / path for path in (*install.LOCKS.values(), "locks/uv.lock")]
 LOCK = "".join(path.read_text(encoding="utf-8") for path in LOCKS)
@@ -124,23 +123,6 @@ def test_a_licence_that_is_not_free_or_not_known_is_seen():
         and not FREE.search("Proprietary")
         and FREE.search("BSD-3-Clause")
     )
-
-
-def alone(top, log, *words):
-    """Run a command in a checkout, with every way out of this machine shut."""
-    given = {
-        "FACTCHECK_ROOT": str(top),
-        "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(TOP / "src"))),
-        "OFFLINE_LOG": str(log),
-    }
-    return run(*words, cwd=top, env=given, first=OFFLINE / "sitecustomize.py", timeout=200)
-
-
-def test_run_and_verify_reach_for_nothing_beyond_this_machine(checkout, tmp_path):
-    for words in (["run", "02", "08"], ["verify", "00", "07"]):
-        done = alone(checkout, tmp_path / "log", *words)
-        assert done.returncode == 0, done.stderr
-    assert not (tmp_path / "log").exists()
 
 
 def test_a_notebook_that_reaches_out_is_stopped_and_named(bare, tmp_path):
