@@ -109,6 +109,14 @@ def test_nothing_newer_than_the_debate_judges_a_claim(known):
         answered(others={"Somebody": Other({"China": 22.0}, ["after"])})
 
 
+@pytest.mark.parametrize("period", ["2026", "to 2025-11", "2025-11-01", "2024-2026"])
+def test_a_value_later_than_the_day_that_was_chosen_is_refused(known, period):
+    given = {"choices": {"adoption_base": "people", "as_of": "2025-10-31"}, "summary": "So."}
+    with pytest.raises(ClaimError, match="later than as_of=2025-10-31: cut its rows"):
+        count = Count({f"China@{period}": 1.0}, ["before"], of="rows")
+        claims.answer("china-well-placed", count=count, **given)
+
+
 @pytest.mark.parametrize(
     ("since", "word"),
     [

@@ -1,5 +1,6 @@
 """Claims: the record that ends a notebook's answer, one part for each of the four questions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -199,6 +200,11 @@ def _check(claim: Claim, count: Count | str, others: dict[str, Other], own: dict
     parts = ({"our count": count} if isinstance(count, Count) else {}) | others
     for label, part in parts.items():
         for period in conditions.as_frame(part.values, claim.period)["period"]:
+            if _later(str(period), str(own.get("as_of", ""))):
+                raise ClaimError(
+                    f"{claim.id}: {label} has a value of {period}, later than as_of={own['as_of']}: "
+                    "cut its rows at that day."
+                )
             if claim.judged and not conditions.within(str(period), claim.period):
                 raise ClaimError(
                     f"{claim.id}: {label} is of {period}, the claim of {claim.period}: another "
@@ -220,6 +226,16 @@ def _check(claim: Claim, count: Count | str, others: dict[str, Other], own: dict
                         f"{claim.id}: {source.id} is of {source.newest}, after the debate: a claim "
                         "is judged on what was knowable. Give it to `since`."
                     )
+
+
+def _later(period: str, day: str) -> bool:
+    """Say whether a period ends after a day, both to the digits that both have; "" is no day.
+
+    >>> _later("2024-2026", "2025-10-31"), _later("to 2025-10", "2025-10-31"), _later("2026", "")
+    (True, False, False)
+    """
+    end = (re.findall(r"\d{4}(?:-\d\d(?!\d)){0,2}", period) or [""])[-1]
+    return bool(day) and end > day[: len(end)]
 
 
 def _source(claim: Claim, stated: Stated | None) -> dict[str, Any]:
