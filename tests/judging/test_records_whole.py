@@ -26,7 +26,7 @@ def left_out(found, known):
             known[name]["edition"] for name in record["sources"]
         }
         for name, entry in known.items():
-            if entry.get("extract") in families and DEBATE < entry["edition"] and (
+            if entry.get("extract") in families and entry["edition"] > DEBATE and (
                 len(entry["edition"]) >= 7 and entry["edition"] not in named
             ):  # fmt: skip
                 yield f"{id_}: {name} of {entry['edition']} is left out"
