@@ -26,12 +26,12 @@ def worth_drawing() -> list[str]:
 
 
 def overview() -> None:
-    """Draw and show, for every claim with choices, how many effective combinations hold, as figures/90_all.
+    """Draw and show, for every claim with two combinations or more, how many hold, as figures/90_all.
 
     A bar a claim, in per cent: to the right those in which it holds, to the left those in which it does
     not; a ring on the side of the default; behind it the counts and the choice that decides.
     """
-    counted = multiverse.of_claims().query("n_effective > 0")
+    counted = multiverse.of_claims().query("n_effective > 1")
     yes = 100 * counted["n_holds"] / counted["n_effective"]
     default = {
         claim: bool(multiverse.effective(claim).query("is_default")["holds"].all())
