@@ -1,4 +1,5 @@
-"""Three combinations of the multiverse again, by plain Python over the extracts: no notebook, no helper."""
+"""Three combinations of the multiverse again, by plain Python over the extracts: no notebook, no
+helper."""
 
 import csv
 import json
@@ -8,7 +9,8 @@ TOP = Path(__file__).resolve().parents[2]
 
 
 def swept(claim, entity, **choices):
-    """The one value of a claim's specification in multiverse.csv; choices that are not named stand at their default."""
+    """The one value of a claim's specification in multiverse.csv; choices that are not named stand
+    at their default."""
     rows = [
         row
         for row in csv.DictReader((TOP / "data/processed/multiverse.csv").open(encoding="utf-8"))

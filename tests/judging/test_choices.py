@@ -48,7 +48,8 @@ def test_code_in_a_value_is_only_a_wrong_value():
 def test_a_value_nobody_defends_fails(checkout):
     path = checkout / "notebooks" / "choices.toml"
     path.write_text(
-        '["06_notable_models".counting]\ndefault = "whole"\nclaims = ["x"]\nvalues = [{value = "whole", because = "", source = "y"}]\n'
+        '["06_notable_models".counting]\ndefault = "whole"\nclaims = ["x"]\n'
+        'values = [{value = "whole", because = "", source = "y"}]\n'
     )
     with pytest.raises(ChoiceError, match="needs `because` and `source`"):
         choices.load()

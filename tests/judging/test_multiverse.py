@@ -24,7 +24,8 @@ values = [
 
 
 def contract(top, more="", apart=""):
-    """Let the notebook have two choices of three values, a and b; the second of b may stand apart."""
+    """Let the notebook have two choices of three values, a and b; the second of b may stand
+    apart."""
     text = CHOICE.format(name="a", claim=CLAIM, apart="")
     text += CHOICE.format(name="b", claim=CLAIM, apart=apart) + more
     (top / "notebooks" / "choices.toml").write_text(text)
@@ -55,10 +56,14 @@ def small(checkout):
     written(
         checkout,
         [
-            row('{"a": 1, "b": 1}', "United States", 10, True, default=True), row('{"a": 1, "b": 1}', "China", 4, True, default=True),
-            row('{"a": 1, "b": 2}', "United States", 12, True), row('{"a": 1, "b": 2}', "China", 6, True),
-            row('{"a": 2, "b": 1}', "United States", 3, False), row('{"a": 2, "b": 1}', "China", 5, False),
-            row('{"a": 2, "b": 2}', "United States", None, None), row('{"a": 2, "b": 2}', "China", 5, None),
+            row('{"a": 1, "b": 1}', "United States", 10, True, default=True),
+            row('{"a": 1, "b": 1}', "China", 4, True, default=True),
+            row('{"a": 1, "b": 2}', "United States", 12, True),
+            row('{"a": 1, "b": 2}', "China", 6, True),
+            row('{"a": 2, "b": 1}', "United States", 3, False),
+            row('{"a": 2, "b": 1}', "China", 5, False),
+            row('{"a": 2, "b": 2}', "United States", None, None),
+            row('{"a": 2, "b": 2}', "China", 5, None),
         ],
     )  # fmt: skip
     return checkout
@@ -194,7 +199,10 @@ def test_a_history_is_drawn_where_an_edition_came_after_the_debate():
 
 
 def test_no_outcome_hangs_on_one_combination_more_or_less():
-    """Printed in 90. The one has two codings, which are listed and give no word."""
+    """Printed in 90.
+
+    The one has two codings, which are listed and give no word.
+    """
     fragile = scorecard.fragile(records.answers(), multiverse.of_claims())
     assert set(fragile) <= FRAGILE, fragile
 

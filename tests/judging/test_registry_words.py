@@ -1,6 +1,5 @@
 """What a claim says of itself: its statement, its speaker and its source agree with what stands
-elsewhere.
-"""
+elsewhere."""
 
 import csv
 import json

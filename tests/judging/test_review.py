@@ -81,7 +81,8 @@ SCHEMA = {
 
 
 def vocabulary():
-    """schema.org as the library for research crates carries it: the classes above a type, and where each property may stand."""
+    """schema.org as the library for research crates carries it: the classes above a type, and where
+    each property may stand."""
     graph = json.loads(files("rocrate").joinpath("data/schema.jsonld").read_text(encoding="utf-8"))[
         "@graph"
     ]
@@ -106,7 +107,8 @@ def above(type_, known):
 
 
 def unknown(node, known):
-    """The properties that schema.org does not have for a node's type, or that hold a node of a type it does not expect."""
+    """The properties that schema.org does not have for a node's type, or that hold a node of a type
+    it does not expect."""
     found = []
     for name, value in node.items():
         if name.startswith("@"):

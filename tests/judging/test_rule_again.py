@@ -14,13 +14,13 @@ RULE = (
     ("forecast", lambda one: one["kind"] == "forecast"),
     ("view", lambda one: one["kind"] == "opinion"),
     ("ambiguous", lambda one: {True, False} <= set(one["readings"])),
-    ("cannot be checked", lambda one: one["measured"] is None and not one["said"] and not one["no"]),
+    ("cannot be checked", lambda one: one["unknown"] and not one["said"] and not one["no"]),
     ("does not stand", lambda one: one["no"]),
-    ("does not stand", lambda one: one["measured"] is False and one["most_fail"] and not one["backed"]),
+    ("does not stand", lambda one: one["contrary"] and one["most_fail"] and not one["backed"]),
     ("one report's number", lambda one: one["read_only"] and one["others"] not in AGREE),
     ("stands in part", lambda one: one["source"] == SAID[2] or one["indirect"]),
     ("depends", lambda one: one["deciding"] or one["others"] == "disagree"),
-    ("depends", lambda one: one["measured"] is False or (one["n"] and one["most_fail"])),
+    ("depends", lambda one: one["contrary"] or (one["n"] and one["most_fail"])),
     ("stands", lambda one: True),
 )  # fmt: skip
 PARTS = (
@@ -52,6 +52,7 @@ def facts(row, claim, record):
     n, holds = int(float(row["n_effective"] or 0)), int(float(row["n_holds"] or 0))
     counted = record["count"]["holds"] if record else None
     other = None if row["others"] == "none comparable" else row["others"] != "disagree"
+    measured = other if counted is None else counted
     said = row["source"] in SAID
     read_only = said and counted is None
     return {
@@ -60,7 +61,8 @@ def facts(row, claim, record):
         "source": row["source"],
         "said": said,
         "no": row["source"] == "no",
-        "measured": other if counted is None else counted,
+        "unknown": measured is None,
+        "contrary": measured is False,
         "n": n,
         "most_fail": 2 * holds < n or not n,
         "read_only": read_only,

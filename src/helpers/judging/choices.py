@@ -25,8 +25,8 @@ class ChoiceError(FactcheckError):
 def load() -> dict[str, dict[str, dict]]:
     """Read notebooks/choices.toml; return notebook → parameter → {default, claims, values}.
 
-    `values` maps each allowed value to its reason, its source and why it stands `apart` ("" where it
-    counts). A parameter with `editions_of` allows the editions of every source that this extract
+    `values` maps each allowed value to its reason, its source and why it stands `apart` ("" where
+    it counts). A parameter with `editions_of` allows the editions of every source that this extract
     function made, so a new vintage needs no entry here.
 
     Raises ChoiceError for a value without reason or source, or a default that is not allowed.
@@ -41,7 +41,8 @@ def load() -> dict[str, dict[str, dict]]:
     for notebook, table in entries.items():
         if not isinstance(table, dict):
             raise ChoiceError(
-                f"choices.toml: {notebook:.100} = {table!r:.100} is no table: write [notebook.parameter]."
+                f"choices.toml: {notebook:.100} = {table!r:.100} is no table: "
+                "write [notebook.parameter]."
             )
         for kind in RULES:
             _rules(notebook, table, kind)
@@ -129,7 +130,8 @@ def _value(where: str, value: Any, values: dict) -> None:
     plain = isinstance(value, dict) and isinstance(value.get("value"), str | int | float)
     if not plain or (isinstance(value["value"], float) and not math.isfinite(value["value"])):
         raise ChoiceError(
-            f"{where}: {value!r:.100} is no value: write {{ value = ..., because = ..., source = ... }}."
+            f"{where}: {value!r:.100} is no value: "
+            "write { value = ..., because = ..., source = ... }."
         )
     if value["value"] in values:
         raise ChoiceError(f"{where}: value {value['value']!r:.100} stands twice.")
@@ -161,8 +163,8 @@ def defaults(notebook: str) -> dict[str, Any]:
 def check(notebook: str, given: dict[str, Any]) -> dict[str, Any]:
     """Return all parameters of a notebook, `given` over the defaults.
 
-    Text from a command line is read as the type of the default. Raises ChoiceError naming the nearest
-    parameter or the allowed values, and for a combination declared impossible.
+    Text from a command line is read as the type of the default. Raises ChoiceError naming the
+    nearest parameter or the allowed values, and for a combination declared impossible.
     """
     contract = load().get(notebook, {})
     chosen = defaults(notebook)
@@ -176,7 +178,8 @@ def check(notebook: str, given: dict[str, Any]) -> dict[str, Any]:
         if not match:
             listed = [str(option) for option in allowed]
             raise ChoiceError(
-                f"{notebook}: {name}={value!r:.100} is not allowed, {nearest(value, listed)}; allowed are {', '.join(listed)}."
+                f"{notebook}: {name}={value!r:.100} is not allowed, {nearest(value, listed)}; "
+                f"allowed are {', '.join(listed)}."
             )
         chosen[name] = match[0]
     for rule in impossible(notebook):
@@ -197,7 +200,8 @@ def of_claim(notebook: str, claim: str) -> list[str]:
 
 
 def grid(notebook: str, claim: str | None = None) -> list[dict[str, Any]]:
-    """Return every possible combination of a notebook's choices, or of those that bear on one claim."""
+    """Return every possible combination of a notebook's choices, or of those that bear on one
+    claim."""
     contract = load().get(notebook, {})
     names = of_claim(notebook, claim) if claim else list(contract)
     combinations = [
@@ -249,8 +253,8 @@ def _fits(rule: dict, combination: dict[str, Any]) -> bool:
 def apart(notebook: str, combination: dict[str, Any], claim: str = "") -> str:
     """Return why a combination does not count for a claim, "" where it does.
 
-    A bound, an edition or a scope is no choice; a choice that cannot move the answer under the others
-    ("idle" in choices.toml) counts once, at its default.
+    A bound, an edition or a scope is no choice; a choice that cannot move the answer under the
+    others ("idle" in choices.toml) counts once, at its default.
     """
     contract = load().get(notebook, {})
     for name, value in combination.items():

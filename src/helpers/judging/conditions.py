@@ -96,7 +96,8 @@ def _parse(clause: str) -> list[str]:
 
 
 def holds(claim: Claim, values: Values) -> bool | None:
-    """Say whether the claim's condition is met by measured values; None where one it names is missing.
+    """Say whether the claim's condition is met by measured values; None where one it names is
+    missing.
 
     "A > B" compares entities, "A@2022" names a period, "A falls" wants a strict fall over at least
     two periods. "A ~ printed" wants the printed value within the measured one's range where a range

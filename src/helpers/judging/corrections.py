@@ -1,4 +1,5 @@
-"""Corrections: every change of an outcome, with its date and its reason, from data/corrections.toml."""
+"""Corrections: every change of an outcome, with its date and its reason, from
+data/corrections.toml."""
 
 import re
 
@@ -42,7 +43,8 @@ def of_claim(id_: str) -> pd.DataFrame:
 
 
 def problems(found: pd.DataFrame) -> list[str]:
-    """Return one message per claim whose outcome (columns `claim`, `outcome`) the log does not end in."""
+    """Return one message per claim whose outcome (columns `claim`, `outcome`) the log does not end
+    in."""
     if not (project.root() / "data" / "corrections.toml").is_file():
         return []
     last = load().drop_duplicates("claim", keep="last").set_index("claim")["to"]

@@ -1,4 +1,5 @@
-"""Multiverse: what every careful combination of choices says of a claim, and what data said when."""
+"""Multiverse: what every careful combination of choices says of a claim, and what data said
+when."""
 
 import json
 from pathlib import Path
@@ -17,7 +18,8 @@ MARGIN = 2  # by how many combinations a value of a choice must speak for one si
 
 
 def load() -> pd.DataFrame:
-    """Return data/processed/multiverse.csv: the columns of measurements.csv, one row per claim, entity, period and specification.
+    """Return data/processed/multiverse.csv: the columns of measurements.csv, one row per claim,
+    entity, period and specification.
 
     Raises FactcheckError where no sweep has written it.
     """
@@ -39,12 +41,12 @@ def _parse(path: Path) -> pd.DataFrame:
 
 
 def problems(folder: Path) -> list[str]:
-    """Return one message per claim whose default specification in multiverse.csv is not what measurements.csv holds."""
+    """Return one message per claim whose default specification in multiverse.csv is not what
+    measurements.csv holds."""
     names = ("measurements.csv", TABLE)
     if missing := [name for name in names if not (folder / name).is_file()]:
-        return [
-            f"data/processed/{missing[0]} is missing: run `factcheck {'run' if missing[0] != TABLE else 'sweep'}`"
-        ]
+        command = "run" if missing[0] != TABLE else "sweep"
+        return [f"data/processed/{missing[0]} is missing: run `factcheck {command}`"]
     tables = [pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in names]
     wanted, swept = tables[0].query("measure != 'printed'"), tables[1].query("is_default == 'True'")
     wanted = wanted[wanted["notebook"].isin(choices.load())]
@@ -66,7 +68,8 @@ def problems(folder: Path) -> list[str]:
         }
     )
     return [
-        f"data/processed/{TABLE}: the default of {claim} is not what measurements.csv holds: run `factcheck sweep`"
+        f"data/processed/{TABLE}: the default of {claim} is not what measurements.csv holds: "
+        "run `factcheck sweep`"
         for claim in odd
     ]
 
@@ -80,11 +83,12 @@ def _rows(claim: str) -> pd.DataFrame:
 def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     """Return one row per combination of a claim's choices.
 
-    Columns: the choices, one per entity, `holds`, `is_default`, `apart`. A value measured at several
-    periods is given as its change from the first to the last of them, or as the last one without
-    `change`; a period without a value does not count. `holds` is True, False or missing (cannot be
-    said); `apart` says why a combination does not count ("" where it does: `choices.apart`). Rows are
-    sorted by the first entity less the second, or by the only one: the order of a specification curve.
+    Columns: the choices, one per entity, `holds`, `is_default`, `apart`. A value measured at
+    several periods is given as its change from the first to the last of them, or as the last one
+    without `change`; a period without a value does not count. `holds` is True, False or missing
+    (cannot be said); `apart` says why a combination does not count ("" where it does:
+    `choices.apart`). Rows are sorted by the first entity less the second, or by the only one: the
+    order of a specification curve.
     Raises FactcheckError where no sweep has been made.
     """
     rows = _rows(claim)
@@ -114,7 +118,8 @@ def specifications(claim: str, change: bool = True) -> pd.DataFrame:
 
 
 def effective(claim: str) -> pd.DataFrame:
-    """Return the combinations that count for a claim and can answer, as `specifications` has them."""
+    """Return the combinations that count for a claim and can answer, as `specifications` has
+    them."""
     table = specifications(claim)
     return table[table["apart"].eq("") & table["holds"].notna()].reset_index(drop=True)
 
@@ -128,12 +133,13 @@ def measure(claim: str) -> str:
 
 @store.once
 def of_claims() -> pd.DataFrame:
-    """Return one row per claim with a condition and choices: n_effective, n_holds, deciding, and the rest.
+    """Return one row per claim with a condition and choices: n_effective, n_holds, deciding, and
+    the rest.
 
     `n_effective` counts the combinations that answer the same question, from data knowable at the
-    debate, and differ in effect (`choices.apart`); `n_holds` those in which the claim holds; `deciding`
-    names the choice that turns it (`deciding`). `n_apart` are bounds, editions, scopes and idle ones,
-    `n_silent` those that cannot answer.
+    debate, and differ in effect (`choices.apart`); `n_holds` those in which the claim holds;
+    `deciding` names the choice that turns it (`deciding`). `n_apart` are bounds, editions, scopes
+    and idle ones, `n_silent` those that cannot answer.
     """
     found = []
     for claim in pd.unique(load()["claim"]):
@@ -159,7 +165,8 @@ def of_claims() -> pd.DataFrame:
 
 
 def alternatives(claim: str) -> list[str]:
-    """Return one line per effective combination of a claim: its choices in words, and its answer."""
+    """Return one line per effective combination of a claim: its choices in words, and its
+    answer."""
     asked = claims.get(claim)
     table, names = effective(claim), choices.of_claim(asked.notebook, claim)
     entities = [entity for entity in asked.entity if entity in table]
@@ -174,9 +181,9 @@ def alternatives(claim: str) -> list[str]:
 def deciding(claim: str, table: pd.DataFrame) -> str:
     """Return the choice that turns a claim's answer, in words; "" where none does.
 
-    A choice decides where among the combinations with one of its values the claim holds in at least
-    `MARGIN` more than it fails in, and with another it fails in as many more. Of several the one named
-    explains most of whether it holds (eta squared).
+    A choice decides where among the combinations with one of its values the claim holds in at
+    least `MARGIN` more than it fails in, and with another it fails in as many more. Of several the
+    one named explains most of whether it holds (eta squared).
     """
     notebook, best = claims.get(claim).notebook, ("", 0.0)
     answers = table["holds"].tolist()
@@ -204,11 +211,12 @@ def _explained(groups: list[list[bool]]) -> float:
 
 
 def influence(claim: str) -> pd.Series:
-    """Return the share of the variance of a claim's value that each choice explains on its own, per cent.
+    """Return the share of the variance of a claim's value that each choice explains on its own, per
+    cent.
 
-    Between-group over total sum of squares of the curve's order, over the effective combinations (eta
-    squared of a one-way layout; Fisher 1925). With impossible combinations choices are not independent
-    and the shares may add to more than a hundred.
+    Between-group over total sum of squares of the curve's order, over the effective combinations
+    (eta squared of a one-way layout; Fisher 1925). With impossible combinations choices are not
+    independent and the shares may add to more than a hundred.
     """
     table = effective(claim)
     names, entities = _split(table)
@@ -234,11 +242,12 @@ def _split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
 
 
 def history(claim: str) -> pd.DataFrame:
-    """Return what the data said when: columns date, entity, value, holds, after (the debate), newest last.
+    """Return what the data said when: columns date, entity, value, holds, after (the debate),
+    newest last.
 
-    Where an edition is a choice each stands at its own date, the other choices at their default; else
-    the default answer stands at the newest edition of its sources that was out by the debate, or else at
-    the debate. Later editions of the same period stand at theirs.
+    Where an edition is a choice each stands at its own date, the other choices at their default;
+    else the default answer stands at the newest edition of its sources that was out by the debate,
+    or else at the debate. Later editions of the same period stand at theirs.
     """
     record = records.answers()[claim]
     dated = [sources.get(id_).newest for id_ in record["sources"] if sources.get(id_).url]

@@ -22,10 +22,10 @@ ENOUGH = 8  # effective combinations: with fewer the alternatives are listed, wi
 class Answers:
     """What is known of one claim: the answers that the rule reads.
 
-    `counted` says whether the claim's condition is met by our own count (None without one), `deciding`
-    names the choice that turns the answer ("" where none does), `leaves_out` what the measure leaves
-    out of what the sentence turns on, `readings` the answer of each reading, `parts` the outcomes of
-    the sub-statements.
+    `counted` says whether the claim's condition is met by our own count (None without one),
+    `deciding` names the choice that turns the answer ("" where none does), `leaves_out` what the
+    measure leaves out of what the sentence turns on, `readings` the answer of each reading, `parts`
+    the outcomes of the sub-statements.
     """
 
     kind: str
@@ -48,12 +48,13 @@ def outcome(found: Answers) -> str:
     2. `ambiguous`: two readings of the sentence get different answers from the data.
     3. A sentence with sub-statements is read from theirs (`of_parts`).
     4. `cannot be checked`: no rows answer it, and no source that we saw prints it.
-    5. `does not stand`: its source prints something else; or what was measured contradicts it, and most
-       effective combinations do too, and no other data agree. What can only be read in its own source is
-       not refuted by other data.
-    6. `one report's number`: it stands in its source, nobody outside can recount it, and comparable data
-       are missing or differ.
-    7. `stands in part`: the wording is wider than the source, or the measure leaves out what it turns on.
+    5. `does not stand`: its source prints something else; or what was measured contradicts it, and
+       most effective combinations do too, and no other data agree. What can only be read in its own
+       source is not refuted by other data.
+    6. `one report's number`: it stands in its source, nobody outside can recount it, and comparable
+       data are missing or differ.
+    7. `stands in part`: the wording is wider than the source, or the measure leaves out what it
+       turns on.
     8. `depends`: effective combinations or comparable data disagree.
     9. `stands`: otherwise.
     """
@@ -99,8 +100,8 @@ def of_parts(parts: tuple[str, ...]) -> str:
 def reason(found: Answers, why: str = "", wider: str = "", parts: tuple[str, ...] = ()) -> str:
     """Return the outcome's reason as one clause, made from the answers alone: no value, no year.
 
-    `why` says why no count is possible, `wider` what the sentence says beyond its source, `parts` are
-    the names of the sub-statements in the order of their outcomes.
+    `why` says why no count is possible, `wider` what the sentence says beyond its source, `parts`
+    are the names of the sub-statements in the order of their outcomes.
     """
     word = outcome(found)
     if word in (FORECAST, VIEW):
@@ -108,11 +109,11 @@ def reason(found: Answers, why: str = "", wider: str = "", parts: tuple[str, ...
     if word == AMBIGUOUS:
         return "the data answer its two readings differently"
     if found.parts:
-        groups = [
-            f"{each}: {', '.join(name for name, own in zip(parts, found.parts, strict=True) if own == each)}"
-            for each in dict.fromkeys(found.parts)
-        ]
-        return "of its parts, " + "; ".join(groups)
+        groups: dict[str, list[str]] = {}
+        for name, own in zip(parts, found.parts, strict=True):
+            groups.setdefault(own, []).append(name)
+        told = [f"{own}: {', '.join(names)}" for own, names in groups.items()]
+        return "of its parts, " + "; ".join(told)
     if word == UNCHECKED:
         return why or "no open rows answer it"
     if word == ONE_REPORT:

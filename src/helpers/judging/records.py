@@ -45,9 +45,14 @@ def rows(record: dict[str, Any]) -> list[dict[str, Any]]:
 def _shared(record: dict[str, Any]) -> dict[str, Any]:
     claim = claims.get(record["claim"])
     return {
-        "claim": claim.id, "notebook": claim.notebook, "unit": claim.unit, "is_default": record["is_default"], "holds": record["holds"],
-        "choices": json.dumps(record["choices"], sort_keys=True), "sources": " ".join(record["sources"]),
-    }  # fmt: skip
+        "claim": claim.id,
+        "notebook": claim.notebook,
+        "unit": claim.unit,
+        "is_default": record["is_default"],
+        "holds": record["holds"],
+        "choices": json.dumps(record["choices"], sort_keys=True),
+        "sources": " ".join(record["sources"]),
+    }
 
 
 def measurements(answers: list[dict[str, Any]]) -> str:
@@ -61,8 +66,9 @@ def measurements(answers: list[dict[str, Any]]) -> str:
         found += rows(record)
         for entity, text, gap in zip(claim.entity, claim.printed, claim.tolerances, strict=False):
             number = float(text)
-            found.append(_shared(record) | {"entity": entity, "period": claim.period, "measure": "printed", "value": number,
-                                            "low": round(number - gap, 6), "high": round(number + gap, 6)})  # fmt: skip
+            low, high = round(number - gap, 6), round(number + gap, 6)
+            own = {"entity": entity, "period": claim.period, "measure": "printed"}
+            found.append(_shared(record) | own | {"value": number, "low": low, "high": high})
     table = pd.DataFrame(found, columns=MEASUREMENTS)
     table = table.astype(dict.fromkeys(("value", "low", "high"), float))
     order = ["claim", "measure", "entity", "period"]

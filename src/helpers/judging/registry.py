@@ -76,7 +76,8 @@ def load() -> dict[str, Claim]:
     if set(content) > {"claim"} or not listed:
         names = ", ".join(map(repr, content))[:200]
         raise ClaimError(
-            f"claims.toml holds {names}: write nothing but [[claim]] tables, or restore it with git."
+            f"claims.toml holds {names}: write nothing but [[claim]] tables, or restore it with "
+            "git."
         )
     found: dict[str, Claim] = {}
     for place, entry in enumerate(entries, start=1):

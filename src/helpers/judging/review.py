@@ -29,9 +29,9 @@ ARTICLE = {
 def of_claim(id_: str, address: str = "") -> dict[str, Any]:
     """Return the ClaimReview of one claim as JSON-LD; `address` is that of the page that shows it.
 
-    `reviewRating` names the outcome and its reason; a number on a scale would rank what is not ranked,
-    so there is none. The date is the release's, so that the same data give the same bytes. Raises
-    ClaimError for an unknown claim, FactcheckError for one that is still to be computed.
+    `reviewRating` names the outcome and its reason; a number on a scale would rank what is not
+    ranked, so there is none. The date is the release's, so that the same data give the same bytes.
+    Raises ClaimError for an unknown claim, FactcheckError for one that is still to be computed.
     """
     claim = claims.get(id_)
     rows = scorecard.load().set_index("claim")
@@ -54,7 +54,8 @@ def of_claim(id_: str, address: str = "") -> dict[str, Any]:
 
 
 def feed(address: str = "") -> dict[str, Any]:
-    """Return every claim's review as a schema.org DataFeed, in reading order; `address` is that of the site, ending in "/"."""
+    """Return every claim's review as a schema.org DataFeed, in reading order; `address` is that of
+    the site, ending in "/"."""
     about = citation()
     reviews = [
         of_claim(id_, f"{address}claims/{id_}.html" if address else "") for id_ in claims.load()
@@ -74,10 +75,12 @@ def feed(address: str = "") -> dict[str, Any]:
 
 
 def citation() -> dict[str, Any]:
-    """Return CITATION.cff, dates as text; raises FactcheckError where it is missing or names no title, author, licence, version or date."""
+    """Return CITATION.cff, dates as text; raises FactcheckError where it is missing or names no
+    title, author, licence, version or date."""
     path = project.root() / "CITATION.cff"
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - the base loader keeps every value as it is written
+        # The base loader keeps every value as it is written.
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
         missing = [
             name
             for name in ("title", "authors", "license", "version", "date-released")
@@ -112,7 +115,10 @@ def licence(spdx: str) -> str:
 
 
 def _claim(claim: claims.Claim) -> dict[str, Any]:
-    """Return the claim in its article. What somebody else said, and is only quoted, has no author here: `creditText` says whose it is."""
+    """Return the claim in its article.
+
+    What somebody else said, and is only quoted, has no author here: `creditText` says whose it is.
+    """
     named = (
         []
         if "quoted" in claim.speaker

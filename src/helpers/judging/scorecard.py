@@ -28,8 +28,8 @@ MARKS = ("<!-- scorecard -->", "<!-- /scorecard -->")
 def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes: one row per claim of the registry, in reading order, columns `VERDICTS`.
 
-    `specs` are the counts of `multiverse.of_claims`. A claim whose notebook is still to come reads "not
-    yet computed"; a view of the last notebook is a view. One with parts is read from theirs.
+    `specs` are the counts of `multiverse.of_claims`. A claim whose notebook is still to come reads
+    "not yet computed"; a view of the last notebook is a view. One with parts is read from theirs.
     """
     rows: dict[str, dict[str, Any]] = {}
     for claim in sorted(claims.load().values(), key=lambda claim: bool(claim.parts)):
@@ -39,7 +39,8 @@ def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame
 
 
 def known(claim: claims.Claim, record: dict[str, Any], specs: pd.DataFrame) -> outcomes.Answers:
-    """Return what the rule reads of a claim: its record's answers and the counts of its combinations."""
+    """Return what the rule reads of a claim: its record's answers and the counts of its
+    combinations."""
     counts = specs.loc[claim.id] if claim.id in specs.index else {}
     return outcomes.Answers(
         kind=claim.kind,
@@ -92,7 +93,8 @@ def _row(claim: claims.Claim, record: dict[str, Any] | None, specs: pd.DataFrame
 
 
 def _of_parts(claim: claims.Claim, rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return the row of a sentence from those of its parts: an answer that differs by part says so."""
+    """Return the row of a sentence from those of its parts: an answer that differs by part says
+    so."""
     own = [rows[part] for part in claim.parts]
     same = {
         name: own[0][name] if len({row[name] for row in own}) == 1 else "differs by part"
@@ -167,7 +169,8 @@ def _outcome_of(claim: claims.Claim, record: dict[str, Any], table: pd.DataFrame
 
 
 def _values(claim: claims.Claim, values: dict[str, float | None]) -> str:
-    """Write values keyed "entity@period": a series with arrows, a long one by its first and last value."""
+    """Write values keyed "entity@period": a series with arrows, a long one by its first and last
+    value."""
     series: dict[str, list[str]] = {}
     for key, value in values.items():
         entity = key.partition("@")[0]
@@ -186,7 +189,8 @@ def write(found: pd.DataFrame) -> None:
 
 
 def load() -> pd.DataFrame:
-    """Return data/processed/verdicts.csv, empty cells as empty text; raises FactcheckError where it is missing."""
+    """Return data/processed/verdicts.csv, empty cells as empty text; raises FactcheckError where it
+    is missing."""
     path = project.processed() / "verdicts.csv"
     if not path.is_file():
         raise FactcheckError("data/processed/verdicts.csv is missing: run `factcheck run`.")
@@ -194,7 +198,8 @@ def load() -> pd.DataFrame:
 
 
 def markdown(found: pd.DataFrame) -> str:
-    """Return the scorecard as a Markdown table: statement, printed, what we found, outcome, notebook."""
+    """Return the scorecard as a Markdown table: statement, printed, what we found, outcome,
+    notebook."""
     lines = [
         "| what was said | printed | what we found | outcome | notebook |",
         "|---|---|---|---|---|",
@@ -209,11 +214,13 @@ def markdown(found: pd.DataFrame) -> str:
 
 
 def into_readme(text: str, found: pd.DataFrame) -> str:
-    """Return the README's text with the scorecard between its marks replaced; raises FactcheckError without the marks."""
+    """Return the README's text with the scorecard between its marks replaced; raises FactcheckError
+    without the marks."""
     before, opening, rest = text.partition(MARKS[0])
     _, closing, after = rest.partition(MARKS[1])
     if not opening or not closing:
         raise FactcheckError(
-            f"README.md lacks the marks {MARKS[0]} and {MARKS[1]}: put them where the scorecard belongs."
+            f"README.md lacks the marks {MARKS[0]} and {MARKS[1]}: "
+            "put them where the scorecard belongs."
         )
     return f"{before}{opening}\n{markdown(found)}\n{closing}{after}"
