@@ -83,7 +83,8 @@ def clean_access() -> pd.DataFrame:
     stacked = raw_editions("models.notable_access")
     stacked["countries"] = stacked["countries"].fillna("").map(codes)
     stacked["access"] = access(stacked["accessibility"])
-    return stacked.drop(columns="accessibility")
+    columns = ["vintage", "model", "published", "organisations", "countries", "sectors", "access"]
+    return stacked[[*columns, "training_code"]]
 
 
 TABLES = {
