@@ -10,11 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..evidence.places import name
+from ..evidence.places import europe, name
 from ..project import FactcheckError
 from . import vintages
 from .counting import credits
 
+DAY = "2025-03-17"  # of the snapshot behind the AI Index Report 2025 (notes 15 and 16, p. 46)
+COPIES = ("2025-02-24", "2025-04-08")
+SOURCES = [f"models_notable_ai_models_{day.replace('-', '_')}_since_2014" for day in COPIES]
 FIRST_YEAR, YEAR = "2014", "2024"
 # Must not differ between the copies. Countries are compared after the lists are chosen.
 KEPT = ("organisations", "sectors", "access", "training_code")
@@ -73,24 +76,25 @@ def added(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             f"{dropped[0]} is in the first copy and not in the second: additions alone do not lead "
             "from one to the other, and the list between them cannot be rebuilt this way."
         )
-    for column in ("published", *KEPT):
-        unchanged(before, after, column)
+    unchanged(before, after, "published", *KEPT)
     return of_year(after[~after["model"].isin(before["model"])])
 
 
-def unchanged(before: pd.DataFrame, after: pd.DataFrame, column: str) -> None:
-    """Raise FactcheckError naming the model where one of the year changed in this column."""
-    both = before.merge(after, on="model", suffixes=("", "_after")).fillna("").set_index("model")
-    ours = both[["published", "published_after"]].apply(lambda day: day.str.startswith(YEAR))
-    first, second = both[column], both[f"{column}_after"]
-    if column == "published":
-        first, second = first.str[:4], second.str[:4]
-    changed = first.ne(second) & ours.any(axis=1)
-    for model in first.index[changed][:1]:
-        raise FactcheckError(
-            f"{model}: {column} {first[model]!r} in the first copy, {second[model]!r} in the "
-            "second. The list between them cannot be rebuilt until one is known to be right."
-        )
+def unchanged(before: pd.DataFrame, after: pd.DataFrame, *columns: str) -> None:
+    """Raise FactcheckError naming the model where one of the year changed in one of the columns."""
+    dated = list(dict.fromkeys(["model", "published", *columns]))
+    both = before[dated].merge(after[dated], on="model", suffixes=("", "_after")).fillna("")
+    both["published"], both["published_after"] = (
+        both[name].str[:4] for name in ("published", "published_after")
+    )
+    both = both[both["published"].eq(YEAR) | both["published_after"].eq(YEAR)].set_index("model")
+    for column in columns:
+        first, second = both[column], both[f"{column}_after"]
+        for model in both.index[first.ne(second)][:1]:
+            raise FactcheckError(
+                f"{model}: {column} {first[model]!r} in the first copy, {second[model]!r} in the "
+                "second. The list between them cannot be rebuilt until one is known to be right."
+            )
 
 
 def marks(models: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
@@ -100,30 +104,32 @@ def marks(models: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     and "organisation, ten years". No column of countries is read.
     """
     pairs = printed[["group", "item"]].itertuples(index=False, name=None)
-    found = {pair: _dated(models, *pair) & _fits(models, *pair) for pair in pairs}
+    told = {column: models[column].fillna("").to_numpy(str) for column in ("published", *KEPT)}
+    for column in ("organisations", "sectors"):
+        told[column] = [[name.strip() for name in text.split(",")] for text in told[column]]
+    told["year"] = told["published"].astype("U4")
+    found = {pair: _dated(told["year"], *pair) & _fits(told, *pair) for pair in pairs}
     return pd.DataFrame(found, index=models.index).astype(float)
 
 
-def _dated(models: pd.DataFrame, group: str, item: str) -> pd.Series:
-    year = models["published"].str[:4]
+def _dated(year: np.ndarray, group: str, item: str) -> np.ndarray:
     if group == "organisation, ten years":
-        return year.between(FIRST_YEAR, YEAR)
-    return year.eq(item if group == "year" else YEAR)
+        return (year >= FIRST_YEAR) & (year <= YEAR)
+    return year == (item if group == "year" else YEAR)
 
 
-def _fits(models: pd.DataFrame, group: str, item: str) -> pd.Series:
+def _fits(told: dict, group: str, item: str) -> np.ndarray | bool:
     if group == "access":
-        return models["access"].eq(ACCESS[item])
+        return told["access"] == ACCESS[item]
     if group == "training_code":
-        return models["training_code"].eq("Unreleased")
+        return told["training_code"] == "Unreleased"
     if group == "sector":
-        listed = models["sectors"].fillna("").str.split(",")
-        return listed.map(lambda names: {name.strip() for name in names} == SECTORS[item])
+        return np.array([set(names) == SECTORS[item] for names in told["sectors"]], bool)
     if group.startswith("organisation"):
         begins = BODIES.get(item, (item,))
-        listed = models["organisations"].fillna("").str.split(",")
-        return listed.map(lambda names: any(name.strip().startswith(begins) for name in names))
-    return pd.Series(True, index=models.index)
+        named = [any(name.startswith(begins) for name in names) for names in told["organisations"]]
+        return np.array(named, bool)
+    return True
 
 
 def subsets(additions: int) -> np.ndarray:
@@ -170,7 +176,25 @@ def weights(models: pd.DataFrame, counting: str, deepmind: str, hong_kong: str) 
     """Return each model's credit for each country by name, by the rules of `vintages.counts`."""
     shared = credits(vintages.countries_of(models, deepmind, hong_kong), counting)
     table = shared.pivot_table("credit", "work", "country", aggfunc="sum", fill_value=0)
-    return table.reindex(models.index, fill_value=0).rename(columns=name)
+    continent = table[table.columns.intersection(europe("un_list"))].sum(axis=1)
+    table = table.rename(columns=name).assign(Europe=continent)
+    return table.reindex(models.index, fill_value=0)
+
+
+def narrowed(steps: list[Step], kept: pd.DataFrame, extra: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a step: lists left, and the range of two countries over all of them.
+
+    `kept` and `extra` are `weights`. Columns chosen by, lists, no list meets, and for the United
+    States and China lowest and highest.
+    """
+    rows = []
+    for step in steps:
+        row = {"chosen by": step.group, "lists": len(step.left)}
+        values = counts(kept, extra, step.left)
+        for place in ("United States", "China"):
+            row |= {f"{place}, low": values[place].min(), f"{place}, high": values[place].max()}
+        rows.append(row | {"no list meets": ", ".join(step.unmet)})
+    return pd.DataFrame(rows)
 
 
 def against(
