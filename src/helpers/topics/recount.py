@@ -105,11 +105,19 @@ def marks(models: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """
     pairs = printed[["group", "item"]].itertuples(index=False, name=None)
     told = {column: models[column].fillna("").to_numpy(str) for column in ("published", *KEPT)}
-    for column in ("organisations", "sectors"):
-        told[column] = [[name.strip() for name in text.split(",")] for text in told[column]]
+    told["sectors"] = [{name.strip() for name in text.split(",")} for text in told["sectors"]]
+    names = [[name.strip() for name in text.split(",")] for text in told["organisations"]]
+    asked = set(printed.loc[printed["group"].str.startswith("organisation"), "item"])
+    filed = {name: _bodies(name, asked) for name in {name for listed in names for name in listed}}
+    told["organisations"] = [{body for name in listed for body in filed[name]} for listed in names]
     told["year"] = told["published"].astype("U4")
     found = {pair: _dated(told["year"], *pair) & _fits(told, *pair) for pair in pairs}
     return pd.DataFrame(found, index=models.index).astype(float)
+
+
+def _bodies(name: str, items: set[str]) -> list[str]:
+    """Return the printed bodies under which the report files an organisation."""
+    return [item for item in items if name.startswith(BODIES.get(item, (item,)))]
 
 
 def _dated(year: np.ndarray, group: str, item: str) -> np.ndarray:
@@ -124,11 +132,9 @@ def _fits(told: dict, group: str, item: str) -> np.ndarray | bool:
     if group == "training_code":
         return told["training_code"] == "Unreleased"
     if group == "sector":
-        return np.array([set(names) == SECTORS[item] for names in told["sectors"]], bool)
+        return np.array([names == SECTORS[item] for names in told["sectors"]], bool)
     if group.startswith("organisation"):
-        begins = BODIES.get(item, (item,))
-        named = [any(name.startswith(begins) for name in names) for names in told["organisations"]]
-        return np.array(named, bool)
+        return np.array([item in bodies for bodies in told["organisations"]], bool)
     return True
 
 
@@ -175,7 +181,7 @@ def narrow(
 def weights(models: pd.DataFrame, counting: str, deepmind: str, hong_kong: str) -> pd.DataFrame:
     """Return each model's credit for each country by name, by the rules of `vintages.counts`."""
     shared = credits(vintages.countries_of(models, deepmind, hong_kong), counting)
-    table = shared.pivot_table("credit", "work", "country", aggfunc="sum", fill_value=0)
+    table = shared.groupby(["work", "country"])["credit"].sum().unstack(fill_value=0)
     continent = table[table.columns.intersection(europe("un_list"))].sum(axis=1)
     table = table.rename(columns=name).assign(Europe=continent)
     return table.reindex(models.index, fill_value=0)
