@@ -3,6 +3,8 @@ helper.
 """
 
 import sys
+from collections import Counter
+from itertools import combinations
 from statistics import median
 
 from helpers.running import runner
@@ -52,15 +54,29 @@ def test_03_the_american_papers_by_year(extract, measured):
     assert all(abs(found[year] - share) < 0.01 for year, share in shares.items())
 
 
-def test_06_models_of_2024_with_an_american_organisation(extract, measured):
-    rows = [
-        row
-        for row in extract("models_all_ai_models_2025_03_11")
-        if row["published"].startswith("2024")
-    ]
-    assert measured("notable-models-us-2024")["United States@2024"] == sum(
-        "United States of America" in row["countries"] for row in rows
+def test_06_american_models_in_every_list_with_the_printed_access(extract, measured):
+    before, after = (
+        {row["model"]: row for row in extract(f"models_notable_ai_models_{day}_since_2014")}
+        for day in ("2025_02_24", "2025_04_08")
     )
+    year = {name: row for name, row in after.items() if row["published"].startswith("2024")}
+    added, kept = year.keys() - before.keys(), year.keys() & before.keys()
+    printed = {
+        row["item"]: int(row["printed"])
+        for row in extract("facts_aiindex2025_section_1_3_values")
+        if row["group"] == "access"
+    }
+
+    def access(row):
+        word = row["accessibility"].replace("non-commercial", "noncommercial") or "unknown"
+        return word if word == "API access" else word[0].lower() + word[1:]
+
+    found = set()
+    for some in combinations(added, sum(printed.values()) - len(kept)):
+        rows = [year[name] for name in (*kept, *some)]
+        if Counter(map(access, rows)) == printed:
+            found.add(sum("United States of America" in row["countries"] for row in rows))
+    assert found == {measured("notable-models-us-2024")["United States@2024"]}
 
 
 def test_08_downloads_between_the_last_two_counters(extract, measured):

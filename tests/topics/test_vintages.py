@@ -46,7 +46,6 @@ def test_europe_and_the_american_models_of_one_country_do_not_jump_in_spring_202
 def test_an_edition_of_2024_cannot_count_2024():
     lists = ("notable", "full_table", "large_scale")
     assert min(vintages.held(name)[0] for name in lists) > "2024-12-31"
-    assert vintages.grid()["vintage"].min() > "2024-12-31"
     assert "2024-12-24" in vintages.held("notable", 2023)
     with pytest.raises(choices.ChoiceError, match="before a year is over"):
         choices.check(NOTEBOOK, {"vintage": "2024-12-24"})
@@ -64,21 +63,27 @@ def test_the_two_tables_nearest_to_the_reports_snapshot_enclose_its_numbers(extr
     assert list(found.values()) == [[39, 10], [43, 16]]
 
 
-def test_hong_kong_moves_no_whole_count_of_the_nearest_tables_but_others():
-    every = vintages.grid().query("vintage in ('2025-02-24', '2025-03-11') and deepmind == 'us'")
-    counts = every.pivot(index=["vintage", "counting"], columns="hong_kong", values="China")
-    moved = counts["separate"].ne(counts["in_china"])
-    assert not moved.xs("whole", level="counting").any()
-    assert moved["2025-03-11"].drop("whole").all()
+def counted(place, vintage="2025-03-11", **rule):
+    models = vintages.of_year(vintages.list_of(vintage), vintage)
+    return vintages.counts(models, **rule)[place]
 
 
-def test_a_british_tag_beside_the_american_one_moves_no_whole_and_no_first_count():
-    every = vintages.grid().query("hong_kong == 'separate'")
-    index = ["list", "vintage", "counting"]
-    counts = every.pivot(index=index, columns="deepmind", values="United States")
-    same = counts["us"].eq(counts["both"])
-    assert same.xs("whole", level="counting").all() and same.xs("first", level="counting").all()
-    assert not same.xs("sole", level="counting").any()
+@pytest.mark.parametrize("counting", ["fractional", "first", "sole"])
+def test_hong_kong_moves_no_whole_count_of_the_full_table_but_others(counting):
+    rules = [{"counting": counting, "hong_kong": hk} for hk in ("separate", "in_china")]
+    assert counted("China", **rules[0]) < counted("China", **rules[1])
+    whole = [counted("China", hong_kong=rule["hong_kong"]) for rule in rules]
+    assert whole[0] == whole[1]
+
+
+@pytest.mark.parametrize("vintage", ["2025-02-24", "2025-03-11", "2025-11-01"])
+def test_a_british_tag_beside_the_american_one_moves_no_whole_and_no_first_count(vintage):
+    moved = {
+        counting: counted("United States", vintage, counting=counting)
+        != counted("United States", vintage, counting=counting, deepmind="both")
+        for counting in ("whole", "first", "fractional", "sole")
+    }
+    assert moved == {"whole": False, "first": False, "fractional": True, "sole": True}
 
 
 def test_a_vintage_that_a_list_does_not_have_is_refused():

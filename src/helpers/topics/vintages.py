@@ -1,12 +1,10 @@
 """Vintages: a country's notable models in each edition of the list, under each counting rule."""
 
-from itertools import product
-
 import pandas as pd
 
 from ..evidence import sources, store, tables
 from ..evidence.cleaning.models import MULTINATIONAL
-from ..evidence.places import NAMES, europe, name
+from ..evidence.places import europe, name
 from ..project import FactcheckError
 from .counting import credits
 
@@ -17,7 +15,6 @@ TAGGED = (
     ["USA", "GBR", MULTINATIONAL],
     ["USA", "GBR"],
 )
-GRID_ORDER = ("whole", "fractional", "first", "sole")
 DEEPMIND = {"us": ["USA"], "uk": ["GBR"], "both": ["USA", "GBR"]}
 
 
@@ -114,49 +111,6 @@ def counts(
 
 
 @store.once
-def grid(year: int = 2024, lists: tuple[str, ...] = ("notable", "full_table")) -> pd.DataFrame:
-    """Return the count by every list, vintage, counting rule, DeepMind's seat and Hong Kong.
-
-    Columns list, vintage, counting, deepmind, hong_kong, United States, China, Europe.
-    """
-    places = [(listed, vintage) for listed in lists for vintage in held(listed, year)]
-    models = pd.concat({place: of_year(*place, year) for place in places})
-    ways, parts = list(product(GRID_ORDER, DEEPMIND, ("separate", "in_china"))), []
-    for counting, deepmind, hong_kong in ways:
-        credit = credits(countries_of(models, deepmind, hong_kong), counting)
-        edition = pd.MultiIndex.from_tuples(
-            [work[:2] for work in credit["work"]], names=["list", "vintage"]
-        )
-        amounts = (
-            credit.set_index(edition)
-            .groupby(["list", "vintage", "country"])["credit"]
-            .sum()
-            .unstack(fill_value=0)
-        )
-        amounts["Europe"] = amounts[[code for code in amounts if code in europe("un_list")]].sum(
-            axis=1
-        )
-        parts.append(
-            amounts.rename(columns=NAMES)
-            .reindex(columns=SHOWN)
-            .assign(counting=counting, deepmind=deepmind, hong_kong=hong_kong)
-        )
-    names = ["list", "vintage", "counting", "deepmind", "hong_kong"]
-    order = pd.MultiIndex.from_tuples(
-        [(*place, *way) for place, way in product(places, ways)], names=names
-    )
-    return (
-        pd.concat(parts)
-        .reset_index()
-        .set_index(names)
-        .reindex(order)
-        .fillna(0)
-        .round(4)
-        .reset_index()
-    )
-
-
-@store.once
 def by_vintage(
     listed: str,
     counting: str = "whole",
@@ -173,27 +127,3 @@ def by_vintage(
             | counts(models, counting, deepmind, hong_kong)[list(SHOWN)].to_dict()
         )
     return pd.DataFrame(rows)
-
-
-def constraints(models: pd.DataFrame) -> pd.Series:
-    """Return what else is printed of the list: total, industry alone, three organisations."""
-    sectors = (
-        models["sectors"]
-        .fillna("")
-        .map(lambda text: {part.strip() for part in text.split(",") if part.strip()})
-    )
-    has = models["organisations"].fillna("").str.contains
-    return pd.Series(
-        {
-            "all models": len(models),
-            "industry alone": int((sectors == {"Industry"}).sum()),
-            "Google": int(has("Google").sum()),
-            "OpenAI": int(has("OpenAI").sum()),
-            "Alibaba": int(has("Alibaba").sum()),
-        }
-    )
-
-
-def distance(table: pd.DataFrame, united_states: float, china: float) -> pd.Series:
-    """Return how far each row's two counts lie from two printed ones, added up without sign."""
-    return (table["United States"] - united_states).abs() + (table["China"] - china).abs()

@@ -4,7 +4,7 @@ import pandas as pd
 
 from .. import sources
 from ..places import iso3
-from ..schemas import date, number, schema, text
+from ..schemas import count, date, number, schema, text
 from ..tables import Table, raw, raw_editions
 
 LISTS = {
@@ -55,6 +55,18 @@ TABLES = {
             sectors=text(nullable=True),
         ),
         clean_lists,
+    ),
+    "notable_printed": Table(
+        "One row is a count that section 1.3 of the AI Index Report 2025 prints.",
+        schema(
+            key=["group", "item"],
+            group=text(),
+            item=text(),
+            printed=count(),
+            locator=text(),
+            evidence=text(list(sources.GRADES)),
+        ),
+        lambda: raw("facts_aiindex2025_section_1_3_values"),
     ),
     "model_counts_printed": Table(
         "One row is a printed count of notable models.",

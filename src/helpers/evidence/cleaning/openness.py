@@ -75,6 +75,18 @@ def clean_repositories() -> pd.DataFrame:
     ]
 
 
+def clean_access() -> pd.DataFrame:
+    """Stack the copies of the notable list that say who may use model and training code.
+
+    Columns vintage, model, published, organisations, countries, sectors, access, training_code.
+    """
+    stacked = raw_editions("models.notable_access")
+    stacked["countries"] = stacked["countries"].fillna("").map(codes)
+    stacked["access"] = access(stacked["accessibility"])
+    columns = ["vintage", "model", "published", "organisations", "countries", "sectors", "access"]
+    return stacked[[*columns, "training_code"]]
+
+
 TABLES = {
     "model_access": Table(
         "One row is a model published since 2019 in one vintage of a list, with who may have its"
@@ -91,6 +103,22 @@ TABLES = {
             access=text(GROUPS),
         ),
         clean_models,
+    ),
+    "notable_access": Table(
+        "One row is a model published since 2014 in a copy of the notable list, with who may use"
+        " the model and its training code.",
+        schema(
+            key=["vintage", "model"],
+            vintage=date(),
+            model=text(),
+            published=date(),
+            organisations=text(nullable=True),
+            countries=text(nullable=True),
+            sectors=text(nullable=True),
+            access=text(GROUPS),
+            training_code=text(nullable=True),
+        ),
+        clean_access,
     ),
     "open_repositories": Table(
         "One row is an organisation and year: model repositories it created on the Hugging Face Hub"

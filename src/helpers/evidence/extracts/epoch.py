@@ -15,6 +15,7 @@ MODELS = {
     "sectors": ("Organization categorization", "Organization categorization (from Organization)"),
     "criteria": ("Notability criteria",),
     "accessibility": ("Model accessibility",),
+    "training_code": ("Training code accessibility",),
     "flop": ("Training compute (FLOP)",),
     "upper": ("Training compute upper bound",),
     "confidence": ("Confidence",),
