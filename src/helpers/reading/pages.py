@@ -18,7 +18,7 @@ from ..evidence import sources
 from ..evidence.tables import to_csv
 from ..judging import claims, corrections, multiverse, outcomes, records, scorecard
 from ..text import readable
-from . import claim_page, explorer, explorer_form
+from . import claim_page, explorer, explorer_form, plates
 from .answers import ANSWERS, GRADES, MEANING, TENTH
 
 FIGURE = "08_monthly_shares"
@@ -53,6 +53,7 @@ def write(folder: Path) -> None:
         page = claim_page.page(row, answered.get(id_)) | {
             "place": place,
             "rows": rows,
+            "outcome_of": {each["claim"]: each["outcome"] for each in rows},
             "n_rows": len(own),
             "data": data,
             "form": form,
@@ -61,7 +62,10 @@ def write(folder: Path) -> None:
             folder / "claims" / f"{id_}.html", _render("claim.html", top="../", **page)
         )
     for path in sorted((project.processed() / "figures").iterdir()):
-        project.atomic_write(folder / "figures" / path.name, path.read_bytes())
+        drawn = path.read_text(encoding="utf-8")
+        project.atomic_write(
+            folder / "figures" / path.name, plates.themed(drawn) if path.suffix == ".svg" else drawn
+        )
     for asset in sorted(
         resources.files("helpers.reading").joinpath("assets").iterdir(), key=lambda path: path.name
     ):
@@ -152,8 +156,9 @@ def _templates() -> SandboxedEnvironment:
     )
     found.filters |= {
         "embedded": embedded,
-        "number": claim_page.number,
+        "number": explorer.number,
         "readable": readable,
+        "capitalised": lambda text: text[:1].upper() + text[1:],
         "slug": lambda text: re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-"),
     }
     found.globals |= {"ANSWERS": ANSWERS, "GRADES": GRADES, "MEANING": MEANING}
