@@ -13,6 +13,7 @@ COMPILER = "a compiler, audited"
 BASIS = {TRACKER: "address"}  # of everybody else: headquarters of the first employer
 HELD = (2019, 2020, 2022)
 DEBATE_YEAR = 2025  # conferences of a later year came after the debate
+AFTER = ", after the debate"
 KEYS = ["unit", "venue", "year", "counted by"]
 
 
@@ -100,9 +101,24 @@ def highlighted() -> pd.DataFrame:
     """
     rows = tables.load("venue_authors").query("basis == 'address'")
     rows = rows.assign(group=rows["place"].map(PLACES))[lambda table: table["group"].isin(BOTH)]
-    long = rows.melt(["venue", "year", "group"], ["spotlights", "orals"], "tier", "papers").dropna()
-    wide = long.pivot(index=["tier", "venue", "year"], columns="group", values="papers")[BOTH]
+    named = rows[["venue", "year", "group", "spotlights", "orals"]]
+    long = named.melt(["venue", "year", "group"], var_name="tier", value_name="held").dropna()
+    wide = long.pivot(index=["tier", "venue", "year"], columns="group", values="held")[BOTH]
     return wide.astype(int).assign(ratio=wide[BOTH[0]] / wide[BOTH[1]]).rename_axis(columns=None)
+
+
+def scopes(counted: pd.DataFrame, first: int = 2019) -> pd.DataFrame:
+    """Return who is ahead in authors, one row per venue and kind of place, one column per year.
+
+    `counted` is `by_venue`. Two counts of one conference that differ make it "not clear"; a year
+    nobody counted is empty; a year after the debate says so.
+    """
+    rows = counted.xs("authors").reset_index().query("year >= @first")
+    one = rows.groupby(["venue", "place", "year"])["ahead"].agg(
+        lambda found: found.iloc[0] if found.nunique() == 1 else "not clear"
+    )
+    table = one.unstack().fillna("")
+    return table.rename(columns=lambda year: f"{year}{'' if year <= DEBATE_YEAR else AFTER}")
 
 
 def bridges(counted: pd.DataFrame) -> pd.DataFrame:
