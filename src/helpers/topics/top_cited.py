@@ -1,7 +1,5 @@
 """Top cited: papers among the 100 most cited of a year, by edition, list and counting rule."""
 
-from itertools import product
-
 import pandas as pd
 
 from ..evidence import tables
@@ -60,21 +58,20 @@ def counts(
 def against_report() -> pd.DataFrame:
     """Return the counts of each rule on Zeta Alpha's lists beside the report's, for shared years.
 
-    Index year, counting, hong_kong. Columns United States, China (papers of the list, and its
-    share scaled to 100 papers), `report` of both, and `same`: whether both counts, as they are or
-    scaled and rounded, are the report's.
+    Index year, counting. Columns: both countries' papers in the list, the same of 100, and the
+    report's; `same` says whether both counts, as they are or of 100, round to the report's.
     """
     wanted, rows = printed("ai_index_2025")[list(NAMES.values())].dropna(), []
-    for counting, hong_kong in product(RULES, ("separate", "in_china")):
-        found = counts(counting, hong_kong=hong_kong)
+    for counting in RULES:
+        found = counts(counting)
         for year in found.index.intersection(wanted.index):
             own, said = found.loc[year, list(NAMES.values())], wanted.loc[year]
             scaled = 100 * own / found.loc[year, "papers"]
             same = own.round().eq(said).all() or scaled.round().eq(said).all()
-            rows.append((year, counting, hong_kong, *own, *scaled, *said, same))
+            rows.append((year, counting, *own, *scaled, *said, same))
     columns = [f"{name}{word}" for word in ("", ", of 100", ", report") for name in NAMES.values()]
-    found = pd.DataFrame(rows, columns=["year", "counting", "hong_kong", *columns, "same"])
-    return found.set_index(["year", "counting", "hong_kong"]).sort_index()
+    found = pd.DataFrame(rows, columns=["year", "counting", *columns, "same"])
+    return found.set_index(["year", "counting"]).sort_index()
 
 
 def shares(counting: str = "whole") -> pd.DataFrame:
