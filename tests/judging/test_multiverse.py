@@ -199,7 +199,7 @@ def test_a_history_is_drawn_where_an_edition_came_after_the_debate():
 
 
 def test_no_outcome_hangs_on_one_combination_more_or_less():
-    """Printed in 90. One has two codings; in the other DeepMind's seat decides by the least margin."""
+    """Printed in 90: one has two codings; in the other DeepMind's seat decides by a hair."""
     fragile = scorecard.fragile(records.answers(), multiverse.of_claims())
     assert set(fragile) <= FRAGILE, fragile
 
