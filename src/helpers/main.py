@@ -1,4 +1,4 @@
-"""The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, count, site, sources."""
+"""The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, site, sources."""
 
 import errno
 import sys
@@ -164,40 +164,6 @@ def explain_(claim: str) -> None:
     from .judging import explain
 
     click.echo(explain.claim(claim))
-
-
-@cli.command()
-@click.argument("files")
-@click.option("--by", default="year", help="The column to count by.", show_default=True)
-@click.option(
-    "--countries",
-    default="countries",
-    help="The column of country codes, joined by semicolons.",
-    show_default=True,
-)
-@click.option(
-    "--counting",
-    "rule",
-    default="whole",
-    help="whole, first, fractional or sole.",
-    show_default=True,
-)
-@click.option(
-    "--engine", default="duckdb", help="duckdb, pandas, or dask for a cluster.", show_default=True
-)
-@click.option("--scheduler", metavar="ADDRESS", help="The dask cluster, tcp://host:port.")
-def count(
-    files: str, by: str, countries: str, rule: str, engine: str, scheduler: str | None
-) -> None:
-    """Count the works of large Parquet or CSV files by country, as CSV."""
-    from .evidence import tables
-    from .running import large
-
-    if engine == "dask" and not scheduler:
-        raise FactcheckError(
-            "--engine dask needs --scheduler tcp://host:port: start one with `dask scheduler` and `dask worker`."
-        )
-    click.echo(tables.to_csv(large.count(files, by, rule, countries, engine, scheduler)), nl=False)
 
 
 @cli.command("site")
