@@ -256,7 +256,6 @@ def sweeps() -> str:
     return _each(lines)
 
 
-
 def steady() -> str:
     """Verify ten times, and once more while every core has other work; return seconds as Markdown.
 
