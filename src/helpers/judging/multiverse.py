@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -177,13 +178,19 @@ def deciding(claim: str, table: pd.DataFrame) -> str:
     explains most of whether it holds (eta squared).
     """
     notebook, best = claims.get(claim).notebook, ("", 0.0)
+    holds = [bool(word) for word in table["holds"]]
     for name in choices.of_claim(notebook, claim):
-        lead = table["holds"].map({True: 1, False: -1}).groupby(table[name]).sum()
-        yes, no = lead[lead >= MARGIN], lead[lead <= -MARGIN]
+        lead: dict[Any, int] = dict.fromkeys(sorted(set(table[name])), 0)
+        for value, word in zip(table[name].tolist(), holds, strict=True):
+            lead[value] += 1 if word else -1
+        yes = [value for value, more in lead.items() if more >= MARGIN]
+        no = [value for value, more in lead.items() if more <= -MARGIN]
+        if not yes or not no:
+            continue
         share = table["holds"].astype(float).groupby(table[name]).transform("mean").var(ddof=0)
-        if len(yes) and len(no) and share > best[1]:
+        if share > best[1]:
             values = [
-                f"{word} with {' or '.join(choices.label(notebook, name, each) for each in side.index)}"
+                f"{word} with {' or '.join(choices.label(notebook, name, each) for each in side)}"
                 for word, side in (("yes", yes), ("no", no))
             ]
             best = (f"{choices.label(notebook, name)} ({', '.join(values)})", share)
