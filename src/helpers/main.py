@@ -1,4 +1,4 @@
-"""The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, site, sources."""
+"""The command line: factcheck run, verify, sweep, status, diff, accept, scorecard, explain, site, sources."""
 
 import errno
 import sys
@@ -114,15 +114,27 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None) -
 
 @cli.command()
 def status() -> None:
-    """Say which notebooks are out of date, and why, and which defaults the sweep does not repeat."""
+    """Say which notebooks are out of date, and why, and what else does not follow from them."""
     from . import project
     from .judging import multiverse
-    from .running import runner
+    from .running import books, state
 
-    for name in runner.names():
-        click.echo(f"{name}: {runner.stale(name) or 'up to date'}")
+    books.whole()
+    for name in books.names():
+        click.echo(f"{name}: {state.stale(name) or 'up to date'}")
+    for problem in state.behind():
+        click.echo(problem)
     for problem in multiverse.problems(project.processed()):
         click.echo(problem)
+
+
+@cli.command("diff")
+@click.argument("notebooks", nargs=-1)
+def diff_(notebooks: tuple[str, ...]) -> None:
+    """Show what the last run changed against the committed outputs: values, figures, text."""
+    from .running import diff
+
+    click.echo("\n".join(diff.of(notebooks)) or "No output differs from what is committed.")
 
 
 @cli.command()
@@ -130,9 +142,9 @@ def status() -> None:
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
-    from .running import runner
+    from .running import state
 
-    click.echo(f"Accepted {', '.join(runner.accept(notebooks))}.")
+    click.echo(f"Accepted {', '.join(state.accept(notebooks))}.")
 
 
 @cli.command()
@@ -170,9 +182,16 @@ def explain_(claim: str) -> None:
 @_alone
 def site_() -> None:
     """Build the site and the machine-readable release from what is committed."""
+    from . import project
     from .reading import site
+    from .running import books, state
 
-    click.echo(f"Open {site.build() / 'index.html'}.")
+    books.whole()
+    built = site.build() / "index.html"
+    folders = (project.root() / "data", project.notebooks(), project.root() / "docs")
+    used = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    state.note(state.SITE, used, [built])
+    click.echo(f"Open {built}.")
 
 
 @cli.group()

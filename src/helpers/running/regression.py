@@ -9,7 +9,7 @@ from typing import Any
 from .. import project
 from ..evidence import pins
 from ..judging import claims, multiverse
-from . import runner, warm
+from . import books, runner, warm
 
 with warm.lean():
     import nbformat
@@ -89,6 +89,7 @@ def verify(
 
     With `wanted` only these notebooks run, and only their outputs are compared. Raises runner.RunError where one stops.
     """
+    books.whole()
     chosen = runner.resolve(wanted or [])
     scratch = project.build() / "verify"
     shutil.rmtree(scratch, ignore_errors=True)

@@ -21,7 +21,7 @@ from ..evidence import store, tables
 from ..judging import choices, claims, records
 from ..judging.multiverse import TABLE
 from ..project import FactcheckError, atomic_write
-from . import runner, trace, warm, workers
+from . import books, runner, trace, warm, workers
 from .runner import Job, RunError
 
 SEED = 20251031
@@ -130,7 +130,7 @@ def _digest(path: Path) -> str:
 @cache
 def _hashed(path: Path, stamp: tuple[int, int, int]) -> str:
     content = (
-        json.dumps(runner.sources_of(path)).encode()
+        json.dumps(books.sources_of(path)).encode()
         if path.suffix == ".ipynb"
         else path.read_bytes()
     )
@@ -170,6 +170,7 @@ def run(
     A sweep that was interrupted or killed goes on where it stopped. Notebooks that are not wanted keep their rows.
     Raises RunError naming notebook and choices of each specification that failed, after the others have finished.
     """
+    books.whole()
     names = [name for name in runner.resolve(wanted) if name in choices.load()]
     if not names:
         raise RunError("None of these notebooks has choices: nothing to sweep.")
