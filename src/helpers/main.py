@@ -117,14 +117,12 @@ def status() -> None:
     """Say which notebooks are out of date, and why, and what else does not follow from them."""
     from . import project
     from .judging import multiverse
-    from .running import books, state
+    from .running import books, origins, state
 
     books.whole()
     for name in books.names():
         click.echo(f"{name}: {state.stale(name) or 'up to date'}")
-    for problem in state.behind():
-        click.echo(problem)
-    for problem in multiverse.problems(project.processed()):
+    for problem in state.behind() + multiverse.problems(project.processed()) + origins.problems():
         click.echo(problem)
 
 
@@ -142,9 +140,11 @@ def diff_(notebooks: tuple[str, ...]) -> None:
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
-    from .running import state
+    from .running import origins, state
 
     click.echo(f"Accepted {', '.join(state.accept(notebooks))}.")
+    for problem in origins.problems():
+        click.echo(problem)
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from typing import Any
 from .. import project
 from ..evidence import pins
 from ..judging import claims, multiverse
-from . import books, runner, warm
+from . import books, origins, runner, warm
 
 with warm.lean():
     import nbformat
@@ -120,7 +120,18 @@ def verify(
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
         problems += multiverse.problems(project.processed()) + pins.problems()
+    problems += swept(chosen, jobs)
     return problems
+
+
+def swept(chosen: list[str], jobs: int | None = None) -> list[str]:
+    """Return what is wrong with the sweep's rows of some notebooks: old, another `holds`, or, in a few run again, other values."""
+    if not (project.processed() / multiverse.TABLE).is_file():
+        return []
+    found = origins.problems()
+    old = [line for line in found if any(f" {name} " in line for name in chosen)]
+    held = [line for line in found if "`holds`" in line]
+    return old + held + list(origins.rerun(chosen, jobs))
 
 
 def guard(notebook: Any, name: str) -> list[str]:

@@ -21,7 +21,7 @@ from ..evidence import store, tables
 from ..judging import choices, claims, records
 from ..judging.multiverse import TABLE
 from ..project import FactcheckError, atomic_write
-from . import books, runner, trace, warm, workers
+from . import books, origins, runner, trace, warm, workers
 from .runner import Job, RunError
 
 SEED = 20251031
@@ -270,19 +270,13 @@ def _write(names: list[str], found: dict) -> None:
     ]
     table = pd.DataFrame(rows, columns=records.MEASUREMENTS)
     _alike(table)
-    path = project.processed() / TABLE
-    if path.is_file():
-        before = pd.read_csv(path, dtype={"period": str})
-        known = [name for name in runner.topics() if name not in names]
-        table = pd.concat([table, before[before["notebook"].isin(known)]])
-    numbers = dict.fromkeys(("value", "low", "high"), float)  # whole or not, written alike
-    table = table.astype({"period": str} | numbers)
-    table = table.drop_duplicates(["claim", "choices", "entity", "period"])
-    content = tables.to_csv(
-        table.sort_values(["claim", "choices", "entity", "period"], kind="stable")
-    )
+    path, content = project.processed() / TABLE, origins.merged(rows, names)
     if not path.is_file() or path.read_text(encoding="utf-8") != content:
         atomic_write(path, content)
+    read: dict[str, set[str]] = {name: set() for name in names}
+    for (name, _), result in found.items():
+        read[name] |= set(result["inputs"])
+    origins.write(read)
 
 
 def _alike(table: pd.DataFrame) -> None:
