@@ -108,3 +108,20 @@ def test_whatever_a_worker_raises_is_told_and_the_others_finish(small, monkeypat
     found = dict(workers.each(fails, [(0,), (1,), (2,)], 2))
     assert found[(0,)] == 0 and found[(2,)] == 2
     assert "stopped with Odd: one and two" in str(found[(1,)])
+
+
+PLAIN = (
+    "import matplotlib.pyplot as plt\nfrom helpers import figures\nfigures.use_style()\n"
+    "from matplotlib_inline.backend_inline import set_matplotlib_formats\n"
+    "set_matplotlib_formats('svg')",
+    "plt.plot([1, 2, 3])\nplt.show()",
+)
+
+
+def test_a_plain_figure_bears_no_day(small):
+    tiny(small, "01_plain", *PLAIN)
+    runner.run(["01"], tell=quiet)
+    text = state.copy("01_plain").read_text()
+    assert "<dc:date>1970-01-01" in text
+    runner.run(["01"], tell=quiet, force=True)
+    assert state.copy("01_plain").read_text() == text

@@ -261,6 +261,13 @@ def _execute(
 
 
 def _write(names: list[str], found: dict) -> None:
+    for name, path, was in {
+        (name, path, was) for (name, _), result in found.items() for path, was in result["inputs"].items()
+    }:  # fmt: skip
+        if _digest(project.root() / path) != was:
+            raise SweepError(
+                f"{path} changed while {name} was swept: the same command goes on with it."
+            )
     rows = [
         row
         for (name, _), result in found.items()
