@@ -1,5 +1,7 @@
 """The path of a change: edit, run, explain, diff, accept, verify, each consistent with the last."""
 
+import json
+
 import pytest
 from commands import run
 from conftest import forget, tiny
@@ -15,6 +17,14 @@ def edit(top, old, new, name=SIX):
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_variant_tells_each_claim_old_to_new_with_its_outcome(checkout):
+    told = said(checkout, "run", "06", "-p", "counting=fractional")
+    claim = "notable-models-us-2024: counting: whole → fractional; "
+    [line] = [line for line in told.splitlines() if line.startswith(claim)]
+    assert " → " in line.removeprefix(claim) and "; outcome: " in line
+    assert "The copy is build/notebooks/06_notable_models__counting-fractional.ipynb." in told
 
 
 def said(top, *words, code=0):
@@ -85,3 +95,24 @@ def small(bare, monkeypatch):
     tiny(bare, "03_top_cited", ANSWER.replace("VALUE", "38"))
     tiny(bare, "99_scorecard", READS)
     return bare
+
+
+def test_another_choice_prints_what_moved_and_where_the_copy_lies(small):
+    tiny(small, "03_top_cited", "print(x)")
+    path = small / "notebooks" / "03_top_cited.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][0]["source"] = "x = 0.0"
+    path.write_text(json.dumps(notebook))
+    (small / "notebooks" / "choices.toml").write_text(CONTRACT)
+    forget()
+    said = []
+    runner.run(["03"], {"x": "1e1"}, tell=said.append)
+    assert "The copy is build/notebooks/03_top_cited__x-10.0.ipynb." in said
+
+
+CONTRACT = """
+["03_top_cited".x]
+default = 0.0
+claims = []
+values = [{ value = 0.0, because = "x", source = "y" }, { value = 10.0, because = "x", source = "y" }]
+"""

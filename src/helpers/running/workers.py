@@ -55,10 +55,10 @@ def each(
     jobs: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[tuple[tuple, Any]]:
-    """Call `function(*task)` in a process of its own for each task; yield (task, result) as they end, a Lost for one that was lost.
+    """Call `function(*task)` in a process of its own for each task; yield (task, result) as they end, a Lost for one that was lost or raised: the others go on.
 
-    `jobs` run at a time, by default one a core; `scheduler` (tcp://host:port) sends them to a dask cluster. What goes wrong, Ctrl-C
-    included, ends every process before it is raised. A cluster's workers need this checkout at the same path, and one thread each:
+    `jobs` run at a time, by default one a core; `scheduler` (tcp://host:port) sends them to a dask cluster. Ctrl-C ends every process
+    before it is raised. A cluster's workers need this checkout at the same path, and one thread each:
     notebooks run in a working directory. Raises WorkerError where a cluster does not answer or a pool of unforked workers breaks.
     """
     tasks = list(tasks)
