@@ -18,7 +18,7 @@ $(READER) $(SITE) $(TEST) $(BENCH): pyproject.toml locks/install.py locks/uv.loc
 		{ echo "Set-up stopped: no $(PYTHON) here: run the same command with PYTHON=python3.12 behind it" >&2; exit 1; }
 	@$(PYTHON) locks/install.py $(subst .,,$(@F))
 
-.PHONY: run test test-all site lab lint bench large licences scale steady tamper lock clean help
+.PHONY: run test test-all site lab lint bench longer licences scale steady tamper lock clean help
 run: $(READER)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
@@ -45,8 +45,8 @@ lint: $(TEST)  ## check and format the code
 bench: $(BENCH)  ## time run, verify and sweep against other tools, and write the table into README.md: about ten minutes
 	$(BIN)/python bench/bench.py bench
 
-large: $(BENCH)  ## clean longer lists and count up to thirty million works, and write the tables into README.md: about three minutes
-	$(BIN)/python bench/bench.py cleaning large
+longer: $(BENCH)  ## clean longer lists, and write the table into README.md: about a minute
+	$(BIN)/python bench/bench.py cleaning
 
 licences: $(BENCH)  ## list the licences of all packages in docs/licences.md
 	$(BIN)/python bench/licences.py

@@ -4,7 +4,7 @@ table into README.md.
 Not a test: its numbers depend on the machine, its ratios less so. `bench`: the tools that everyone
 uses run once, ours three times between them, and the median counts; the papermill side of a sweep
 is the sum of its notebooks' own times. `scale` and `sweeps`: more notebooks, more specifications.
-`steady`: one checkout, verified again and again. `large`: works counted by every engine.
+`steady`: one checkout, verified again and again. `cleaning`: longer lists.
 """
 
 import hashlib
@@ -256,25 +256,6 @@ def sweeps() -> str:
     return _each(lines)
 
 
-WORKS = """
-SELECT 2000 + hash(i) % 25 AS year,
-       array_to_string(list_transform(range((1 + hash(i + 1) % 3)::BIGINT),
-           lambda k: 'C' || (10 + hash(i * 7 + k) % 12)), ';') AS countries
-FROM range({first}, {last}) AS t(i)
-"""
-COUNT = """
-import hashlib, json, resource, sys, time
-from helpers.evidence import tables
-from helpers.running import large
-began = time.monotonic()
-scheduler = (sys.argv[3:] or [None])[0]
-found = large.count(sys.argv[1], rule="fractional", engine=sys.argv[2], scheduler=scheduler)
-spent = time.monotonic() - began
-digest = hashlib.sha256(tables.to_csv(found).encode()).hexdigest()
-print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, digest]))
-"""
-
-
 def steady() -> str:
     """Verify ten times, and once more while every core has other work; return seconds as Markdown.
 
@@ -317,50 +298,6 @@ def steady() -> str:
             f"| once more, every core busy with other work | {loaded:.1f} | {count} | 0 |",
         ]
     )
-
-
-def large() -> str:
-    """Count works of the shape of the clean tables, by every engine, and return seconds and memory
-    as Markdown; the counts must agree.
-    """
-    import duckdb
-    from distributed import LocalCluster
-
-    lines = []
-    for count in (30_000, 300_000, 3_000_000, 30_000_000):
-        with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-            for part in range(4):
-                query = WORKS.format(first=part * count // 4, last=(part + 1) * count // 4)
-                connection.sql(query).write_parquet(f"{folder}/part-{part}.parquet")
-            engines = ["duckdb", "pandas"] if count <= 3_000_000 else ["duckdb"]
-            found = {engine: _counted(f"{folder}/*.parquet", engine) for engine in engines}
-            with LocalCluster(
-                n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-            ) as cluster:
-                found["dask"] = _counted(f"{folder}/*.parquet", "dask", cluster.scheduler_address)
-        if len({digest for _, _, digest in found.values()}) > 1:
-            sys.exit(f"The engines disagree on {count} works.")
-        names = {"dask": "dask, two workers with DuckDB", "duckdb": "DuckDB", "pandas": "pandas"}
-        lines += [
-            f"| {count:,} | {names[engine]} | {spent:.2f} | {peak} |"
-            for engine, (spent, peak, _) in found.items()
-        ]
-    return "\n".join(
-        [
-            "| works | engine | seconds | MB at the peak of the process that asks |",
-            "|---|---|---|---|",
-            *lines,
-        ]
-    )
-
-
-def _counted(pattern: str, *words: str) -> tuple[float, int, str]:
-    done = subprocess.run(
-        [sys.executable, "-c", COUNT, pattern, *words], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        sys.exit(f"{words} failed:\n{done.stderr[-2000:]}")
-    return tuple(json.loads(done.stdout))
 
 
 LISTS = (
@@ -469,7 +406,6 @@ if __name__ == "__main__":
             made = {
                 "bench": ratios,
                 "cleaning": cleaning,
-                "large": large,
                 "scale": scale,
                 "steady": steady,
                 "sweeps": sweeps,

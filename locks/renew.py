@@ -13,7 +13,7 @@ import install
 EXTRAS = {
     "reader": ["setup"],
     "site": ["site"],
-    "test": ["cluster", "large", "sources", "test"],
+    "test": ["cluster", "sources", "test"],
     "bench": ["bench"],
 }
 HEAD = "# Pinned by `make lock`: what {} needs{}.\n"

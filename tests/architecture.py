@@ -12,7 +12,7 @@ ROOMS = ("reading", "running", "judging", "topics", "evidence", "figures", "main
 ALLOWED = {
     "main": {"reading", "running", "judging", "evidence"},
     "reading": {"judging", "figures", "evidence"},
-    "running": {"judging", "topics", "evidence"},
+    "running": {"judging", "evidence"},
     "judging": {"evidence"},
     "topics": {"figures", "evidence"},
     "figures": {"evidence"},

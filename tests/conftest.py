@@ -35,7 +35,7 @@ settings.load_profile("fixed")
 LONGEST = (
     "test_site.py", "test_example.py", "test_regression.py", "test_faults.py", "test_sweep.py",
     "test_explorer.py", "test_book.py", "test_release.py", "test_kernels.py", "test_supply.py",
-    "test_large.py", "test_pages.py", "test_hostile.py",
+    "test_pages.py", "test_hostile.py",
 )  # fmt: skip
 
 

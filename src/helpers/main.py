@@ -1,4 +1,4 @@
-"""The command line: factcheck run, verify, sweep, status, accept, scorecard, explain, count, site, sources."""
+"""The command line: factcheck run, verify, sweep, status, diff, accept, scorecard, explain, site, sources."""
 
 import errno
 import sys
@@ -114,15 +114,25 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None) -
 
 @cli.command()
 def status() -> None:
-    """Say which notebooks are out of date, and why, and which defaults the sweep does not repeat."""
+    """Say which notebooks are out of date, and why, and what else does not follow from them."""
     from . import project
     from .judging import multiverse
-    from .running import runner
+    from .running import books, origins, state
 
-    for name in runner.names():
-        click.echo(f"{name}: {runner.stale(name) or 'up to date'}")
-    for problem in multiverse.problems(project.processed()):
+    books.whole()
+    for name in books.names():
+        click.echo(f"{name}: {state.stale(name) or 'up to date'}")
+    for problem in state.behind() + multiverse.problems(project.processed()) + origins.problems():
         click.echo(problem)
+
+
+@cli.command("diff")
+@click.argument("notebooks", nargs=-1)
+def diff_(notebooks: tuple[str, ...]) -> None:
+    """Show what the last run changed against the committed outputs: values, figures, text."""
+    from .running import diff
+
+    click.echo("\n".join(diff.of(notebooks)) or "No output differs from what is committed.")
 
 
 @cli.command()
@@ -130,9 +140,11 @@ def status() -> None:
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
-    from .running import runner
+    from .running import origins, state
 
-    click.echo(f"Accepted {', '.join(runner.accept(notebooks))}.")
+    click.echo(f"Accepted {', '.join(state.accept(notebooks))}.")
+    for problem in origins.problems():
+        click.echo(problem)
 
 
 @cli.command()
@@ -166,47 +178,20 @@ def explain_(claim: str) -> None:
     click.echo(explain.claim(claim))
 
 
-@cli.command()
-@click.argument("files")
-@click.option("--by", default="year", help="The column to count by.", show_default=True)
-@click.option(
-    "--countries",
-    default="countries",
-    help="The column of country codes, joined by semicolons.",
-    show_default=True,
-)
-@click.option(
-    "--counting",
-    "rule",
-    default="whole",
-    help="whole, first, fractional or sole.",
-    show_default=True,
-)
-@click.option(
-    "--engine", default="duckdb", help="duckdb, pandas, or dask for a cluster.", show_default=True
-)
-@click.option("--scheduler", metavar="ADDRESS", help="The dask cluster, tcp://host:port.")
-def count(
-    files: str, by: str, countries: str, rule: str, engine: str, scheduler: str | None
-) -> None:
-    """Count the works of large Parquet or CSV files by country, as CSV."""
-    from .evidence import tables
-    from .running import large
-
-    if engine == "dask" and not scheduler:
-        raise FactcheckError(
-            "--engine dask needs --scheduler tcp://host:port: start one with `dask scheduler` and `dask worker`."
-        )
-    click.echo(tables.to_csv(large.count(files, by, rule, countries, engine, scheduler)), nl=False)
-
-
 @cli.command("site")
 @_alone
 def site_() -> None:
     """Build the site and the machine-readable release from what is committed."""
+    from . import project
     from .reading import site
+    from .running import books, state
 
-    click.echo(f"Open {site.build() / 'index.html'}.")
+    books.whole()
+    built = site.build() / "index.html"
+    folders = (project.root() / "data", project.notebooks(), project.root() / "docs")
+    used = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    state.note(state.SITE, used, [built])
+    click.echo(f"Open {built}.")
 
 
 @cli.group()

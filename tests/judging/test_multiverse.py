@@ -199,15 +199,12 @@ def test_a_history_is_drawn_where_an_edition_came_after_the_debate():
 
 
 def test_no_outcome_hangs_on_one_combination_more_or_less():
-    """Printed in 90.
-
-    The one has two codings, which are listed and give no word.
-    """
+    """Printed in 90: one has two codings; in the other DeepMind's seat decides by a hair."""
     fragile = scorecard.fragile(records.answers(), multiverse.of_claims())
     assert set(fragile) <= FRAGILE, fragile
 
 
-FRAGILE = {"h1b-tightening"}
+FRAGILE = {"h1b-tightening", "notable-models-us-2024"}
 
 
 def answered(claim):

@@ -313,3 +313,26 @@ def test_a_folder_that_holds_something_else_is_left_alone(scratch):
     with pytest.raises(book.BookError, match="something other than a book"):
         book.build(Path(scratch))
     assert (scratch / "mine.txt").is_file()
+
+
+def test_an_output_that_needs_a_script_is_told_by_its_text(checkout):
+    rich = {
+        "application/vnd.plotly.v1+json": {"data": []},
+        "text/html": ["<div></div><script>draw()</script>"],
+        "text/plain": ["Figure of two bars"],
+    }
+    bare = {"application/vnd.plotly.v1+json": {"data": []}}
+    cells = [
+        {
+            "cell_type": "code", "source": [], "metadata": {}, "execution_count": 1,
+            "outputs": [{"output_type": "display_data", "metadata": {}, "data": data}],
+        }
+        for data in (rich, bare)
+    ]  # fmt: skip
+    one, other = (
+        cell["outputs"][0]["data"]
+        for cell in book.as_page({"cells": cells, "metadata": {}})["cells"]
+    )
+    assert one == {"text/plain": ["Figure of two bars"]}
+    assert other == {"text/plain": "An output that only a running notebook can show."}
+    assert "application/vnd.plotly.v1+json" in rich

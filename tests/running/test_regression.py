@@ -251,3 +251,16 @@ def test_verify_and_pytest_nbval_see_the_same_of_twenty_kinds_of_difference(tmp_
     assert [names[place] for place in sorted(ours)] == [
         name for name, (_, _, seen) in DIFFERENCES.items() if seen
     ]
+
+
+def test_a_notebook_of_tables_alone_is_whole_and_a_lost_figure_is_seen(pair):
+    notebook = pair[0]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if "image/svg+xml" not in o.get("data", {})]
+    assert "06_notable_models: no figure is stored as SVG" in regression.guard(
+        notebook, "06_notable_models"
+    )
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("figures.show(", "print(")
+    assert regression.guard(notebook, "06_notable_models") == []

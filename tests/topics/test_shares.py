@@ -176,3 +176,32 @@ def test_chinas_share_of_publications_is_compared_on_the_base_of_the_report(extr
     share = china / sum(int(row["count"]) for row in rows) * (100 - unknown)
     assert round(share, 1) == 21.9
     assert abs(measured("publications-china-leads")["China@2023"] - share) < 0.001
+
+
+def test_grants_are_a_part_of_the_filings_of_their_year(extract):
+    """Plain Python over the extracts: no country has more grants than filings in any year."""
+    filed = extract("research_cset_cat_patents_yearly_applications")
+    known = {(row["place"], row["year"]): int(row["count"]) for row in filed}
+    granted = extract("research_cset_cat_patents_yearly_granted")
+    assert not [row for row in granted if int(row["count"]) > known[row["place"], row["year"]]]
+    assert shares.grants_of_filings()["above"].eq(0).all()
+
+
+@pytest.mark.parametrize(
+    ("above", "part", "first_filing"),
+    [
+        ([0, 0, 0], [70, 60, 20], True),
+        ([0, 1, 0], [70, 60, 20], False),
+        ([0, 0, 0], [70, 60, 65], False),
+    ],
+)
+def test_a_series_runs_by_first_filing_only_with_both_signs(above, part, first_filing):
+    table = pd.DataFrame({"above": above, "granted_pct": part}, index=[2017, 2018, 2019])
+    assert shares.by_first_filing(table, 2017) is first_filing
+
+
+def test_the_last_year_of_cset_breaks_the_second_sign():
+    grants = shares.grants_of_filings()
+    complete = shares.last_complete_year("patents_granted")
+    assert not shares.by_first_filing(grants, complete)
+    assert shares.by_first_filing(grants.drop(2024), complete)

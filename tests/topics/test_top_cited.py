@@ -45,3 +45,29 @@ def test_a_joint_paper_is_shared_out_in_equal_parts(extract):
         papers / len(places) for places, papers in rows_of(extract, "2022") if "CHN" in places
     )
     assert abs(top_cited.counts("fractional").loc["2022", "China"] - credit) < 0.01
+
+
+def test_no_rule_on_their_lists_gives_the_reports_counts_and_one_that_did_would_be_seen(
+    monkeypatch,
+):
+    assert not top_cited.against_report()["same"].any()
+    printed = top_cited.printed("ai_index_2025")
+    printed.loc["2022", ["United States", "China"]] = [71.0, 22.0]
+    monkeypatch.setattr(top_cited, "printed", lambda edition: printed)
+    found = top_cited.against_report()["same"]
+    assert found[found].index.tolist() == [("2022", "whole")]
+
+
+def test_the_list_of_2023_is_headed_by_the_united_states_in_every_way(extract):
+    rows = [
+        (row["countries"].split(";"), int(row["papers"]))
+        for row in extract("facts_nllg_top40_2023")
+    ]
+    american, chinese = (sum(n for places, n in rows if code in places) for code in ("USA", "CHN"))
+    assert sum(n for _, n in rows) == 40
+    found = top_cited.counts("whole", "arxiv_top_countries").loc["2023"]
+    assert found.tolist() == [american, chinese, 40]
+    with_hong_kong = sum(n for places, n in rows if {"CHN", "HKG"} & set(places))
+    found = top_cited.counts("whole", "arxiv_top_countries", "in_china").loc["2023"]
+    assert found["China"] == with_hong_kong > chinese
+    assert american > with_hong_kong

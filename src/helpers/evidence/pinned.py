@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ..project import atomic_write, raw
-from . import extracts, sources, store
+from ..project import FactcheckError, atomic_write, raw
+from . import arrivals, extracts, sources, store, tables
 from .sources import GRADES, Source, SourceError, sha256_of
 
 CHECKSUMS = "SHA256SUMS"
@@ -128,7 +128,20 @@ def _unpack(source: Source) -> Callable:
 
 def extract(source: Source, path: Path) -> bytes:
     """Run the source's extract function on a local copy; return the bytes of its CSV."""
-    table = extracts.function(source.extract)(path)
+    if fault := arrivals.fault(path):
+        raise SourceError(
+            f"{source.id}: {source.file} {fault}. Pin the file that was meant in sources.toml."
+        )
+    try:
+        table = extracts.function(source.extract)(path)
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        raise SourceError(
+            f"{source.id}: {source.file} {arrivals.semicolons(path)}cannot be read by"
+            f" {source.extract} ({type(error).__name__}: {str(error)[:200]}). Mend the function, or"
+            " pin another file."
+        ) from error
+    except FactcheckError as error:
+        raise SourceError(f"{source.id}: {arrivals.semicolons(path)}{error}") from error
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
@@ -152,6 +165,10 @@ def rebuild(ids: Iterable[str] = (), progress: Callable = iter) -> list[str]:
     for source in progress(chosen):
         if (path := fetch(source)) is not None:
             made[source.id] = extract(source, path)
+    for id_, content in made.items():
+        tables.as_source(id_, content)
+    if problems := arrivals.fewer(_lengths() | {id_: _rows_in(made[id_]) for id_ in made}):
+        raise SourceError("\n".join(problems))
     pinned = checksums()
     for id_, content in made.items():
         atomic_write(raw() / f"{id_}.csv", content)
@@ -160,6 +177,16 @@ def rebuild(ids: Iterable[str] = (), progress: Callable = iter) -> list[str]:
     lines = [f"{pinned[name]}  {name}\n" for name in sorted(pinned) if name in names]
     atomic_write(raw() / CHECKSUMS, "".join(lines))
     return list(made)
+
+
+def _rows_in(content: bytes) -> int:
+    return max(content.count(b"\n") - 1, 0)
+
+
+def _lengths() -> dict[str, int]:
+    """Return the rows of each committed extract, by source."""
+    known = sources.load().values()
+    return {each.id: _rows_in(each.table.read_bytes()) for each in known if each.table.is_file()}
 
 
 def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
@@ -191,7 +218,7 @@ def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
             )
         elif upstream:
             problems += _differs_from_upstream(source) + _differs_from_manifest(source)
-    return problems
+    return problems + arrivals.fewer(_lengths())
 
 
 def _differs_from_upstream(source: Source) -> list[str]:

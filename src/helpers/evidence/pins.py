@@ -7,6 +7,7 @@ from . import sources
 SUMS = "data/SHA256SUMS"
 FILES = (
     "data/claims.toml",
+    "data/origins.csv",
     "data/processed/multiverse.csv",
     "data/raw/SHA256SUMS",
     "data/raw/sources.toml",

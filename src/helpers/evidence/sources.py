@@ -24,8 +24,9 @@ class Source:
 
     `file` is its place in a mirror folder, `extract` the function in helpers.evidence.extracts that
     turns it into data/raw/<id>.csv, `edition` its vintage, `evidence` one of primary, copy,
-    secondary. A `member` is the file's name inside the archive at `url`. `page` is the publisher's
-    own page, where its address was recorded with the evidence.
+    secondary. A `member` is the file's name inside the archive at `url`; `fewer` says why an
+    edition has far fewer rows than the one before it; `page` is the publisher's own page, where
+    its address was recorded with the evidence.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Source:
     extract: str
     url: str = ""
     member: str = ""
+    fewer: str = ""
     page: str = ""
 
     @property
@@ -73,7 +75,7 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
             f"{path.name}: {error}. Mend the file, or restore it with git."
         ) from error
     known = {field.name for field in fields(Source)} - {"id"}
-    needed = known - {"url", "member", "page"}
+    needed = known - {"url", "member", "fewer", "page"}
     found = {}
     for id_, entry in entries.items():
         if not re.fullmatch(r"[a-z0-9_]+", id_) or not isinstance(entry, dict):

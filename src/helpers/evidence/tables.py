@@ -131,7 +131,19 @@ def _fault(cell: str, numeric: bool) -> str:
 def raw(id_: str) -> pd.DataFrame:
     """Return the source table data/raw/<id>.csv, checked by the schema of its extract."""
     source = sources.get(id_)
-    return _read(source.table, extracts.schema(source.extract), "restore it with git")
+    step = f"run `factcheck sources rebuild {id_}`, or restore it with git"
+    return _read(source.table, extracts.schema(source.extract), step)
+
+
+def as_source(id_: str, content: bytes) -> pd.DataFrame:
+    """Return the bytes of a source table as `raw` would read them; raises what it would."""
+    wanted, where = extracts.schema(sources.get(id_).extract), f"data/raw/{id_}.csv"
+    try:
+        return validate(as_text(content, wanted), wanted, where)
+    except ValueError as error:
+        raise TableError(
+            f"{where} would not be a readable CSV ({error}): mend its extract."
+        ) from error
 
 
 def raw_editions(extract: str) -> pd.DataFrame:

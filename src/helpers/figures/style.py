@@ -1,6 +1,7 @@
 """Style: one look for every figure, its colours, and its three required texts."""
 
 import locale
+import os
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def use_style() -> None:
     Months and numbers are written in English, whatever the locale of this process.
     """
     _own_fonts()
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # a plain figure as SVG bears no day
     for kind in (locale.LC_NUMERIC, locale.LC_TIME):
         locale.setlocale(kind, "C")
     plt.rcdefaults()

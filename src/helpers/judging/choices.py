@@ -175,6 +175,7 @@ def check(notebook: str, given: dict[str, Any]) -> dict[str, Any]:
             )
         allowed = contract[name]["values"]
         match = [option for option in allowed if str(option).lower() == str(value).lower()]
+        match = match or [option for option in allowed if _same(option, value)]
         if not match:
             listed = [str(option) for option in allowed]
             raise ChoiceError(
@@ -187,6 +188,20 @@ def check(notebook: str, given: dict[str, Any]) -> dict[str, Any]:
             named = {name: value for name, value in rule.items() if name != "because"}
             raise ChoiceError(f"{notebook}: {named} cannot be combined: {rule['because']}")
     return chosen
+
+
+def _same(option: Any, value: Any) -> bool:
+    """Say whether text from a command line, or a number of another type, is this value.
+
+    1e24 is 1e+24, 0 is 0.0 or False.
+    """
+    if isinstance(option, bool):
+        words = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
+        return words.get(str(value).strip().lower()) is option
+    try:
+        return isinstance(option, int | float) and float(option) == float(value)
+    except (TypeError, ValueError):
+        return False
 
 
 def chosen(notebook: str, namespace: dict[str, Any]) -> dict[str, Any]:

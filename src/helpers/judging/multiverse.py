@@ -41,20 +41,22 @@ def _parse(path: Path) -> pd.DataFrame:
 
 
 def problems(folder: Path) -> list[str]:
-    """Return one message per claim whose default specification in multiverse.csv is not what
-    measurements.csv holds."""
+    """Return one message per claim that measurements.csv answers otherwise than multiverse.csv
+    does under the same choices."""
     names = ("measurements.csv", TABLE)
     if missing := [name for name in names if not (folder / name).is_file()]:
         command = "run" if missing[0] != TABLE else "sweep"
         return [f"data/processed/{missing[0]} is missing: run `factcheck {command}`"]
     tables = [pd.read_csv(folder / name, dtype=str, keep_default_na=False) for name in names]
-    wanted, swept = tables[0].query("measure != 'printed'"), tables[1].query("is_default == 'True'")
+    wanted, swept = tables[0].query("measure != 'printed'"), tables[1]
     wanted = wanted[wanted["notebook"].isin(choices.load())]
+    given = wanted[["claim", "choices"]].drop_duplicates()
+    swept = swept.merge(given, on=["claim", "choices"])
     key = ["claim", "entity", "period"]
     lines = [
         {
             tuple(row[:3]): row
-            for row in table[[*key, *table.columns.difference(key)]].itertuples(
+            for row in table[[*key, *tables[0].columns.difference(key)]].itertuples(
                 index=False, name=None
             )
         }
@@ -67,9 +69,10 @@ def problems(folder: Path) -> list[str]:
             if lines[0].get(place) != lines[1].get(place)
         }
     )
+    odd += sorted(set(tables[1]["claim"]) - set(wanted["claim"]))
     return [
-        f"data/processed/{TABLE}: the default of {claim} is not what measurements.csv holds: "
-        "run `factcheck sweep`"
+        f"data/processed/{TABLE}: its row of {claim} under the choices of measurements.csv is "
+        f"another or missing: run `factcheck sweep {claims.get(claim).notebook[:2]}`"
         for claim in odd
     ]
 

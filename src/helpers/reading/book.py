@@ -22,6 +22,10 @@ from . import dictionary, plates
 ADDRESS = (  # where the repository can be read, such as https://github.com/owner/name
     "FACTCHECK_ADDRESS"
 )
+SHOWN = (
+    "image/jpeg", "image/png", "image/svg+xml", "text/html", "text/latex", "text/markdown",
+    "text/plain",
+)  # fmt: skip
 MARK = "searchindex.js"  # what every built book holds
 
 
@@ -114,6 +118,7 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             data.pop(claims.MIME, None)  # the same record stands beside it as HTML
+            _plain(data)
             if "image/svg+xml" in data:
                 data["image/svg+xml"] = plates.themed("".join(data["image/svg+xml"]))
                 cell["metadata"]["mystnb"] = {"image": {"alt": "".join(data["text/plain"])}}
@@ -125,6 +130,19 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
                     r' (?:border|valign|halign)="\w+"', "", html.replace("<th></th>", "<td></td>")
                 )
     return page
+
+
+def _plain(data: dict[str, Any]) -> None:
+    """Leave of an output what a page without scripts can show; its text stands in for the rest."""
+    if not data:
+        return
+    scripted = re.search(
+        r"<(script|iframe|object|embed)\b", "".join(data.get("text/html", "")), re.I
+    )
+    for kind in list(data):
+        if kind not in SHOWN or (kind == "text/html" and scripted):
+            del data[kind]
+    data.setdefault("text/plain", "An output that only a running notebook can show.")
 
 
 def _linked(text: str) -> str:

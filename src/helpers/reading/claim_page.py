@@ -60,7 +60,7 @@ def _behind(record: dict[str, Any], name: str) -> str:
 
 
 def _asked(row: dict[str, Any], record: dict[str, Any] | None) -> list[str]:
-    """Return the questions that have something to say: of a forecast or a view only those with data."""
+    """Return the questions with something to say: of a forecast or a view only those with data."""
     if record is None:
         return []
     empty = {
@@ -99,7 +99,7 @@ def _cited(claim: claims.Claim, row: dict[str, Any]) -> dict[str, str]:
 
 
 def address() -> str:
-    """Return where the site is read, ending in "/", as FACTCHECK_SITE says; "" where it does not."""
+    """Return where the site is read, ending in "/": FACTCHECK_SITE; "" where it is not set."""
     found = os.environ.get("FACTCHECK_SITE", "").strip().rstrip("/")
     return f"{found}/" if found.startswith(("https://", "http://")) else ""
 

@@ -42,7 +42,8 @@ def _block(entity: str, rows: list[dict[str, Any]], printed: str, place: Any) ->
     line = Markup("")
     if printed:
         line = Markup(
-            '<p class="printed"><span class="track"><strong style="left: {}">printed {}</strong></span></p>'
+            '<p class="printed"><span class="track"><strong style="left: {}">'
+            "printed {}</strong></span></p>"
         ).format(place(float(printed)), printed)
     told = Markup("\n").join(_row(row, printed, place) for row in rows)
     return Markup('<div class="entity {}"><h4>{}</h4>\n{}\n<dl>\n{}\n</dl></div>').format(
@@ -65,7 +66,8 @@ def _row(row: dict[str, Any], printed: str, place: Any) -> Markup:
             0, Markup('<i class="line" style="left: {}"></i>').format(place(float(printed)))
         )
     return Markup(
-        '<dt>{}</dt><dd><span class="track" aria-hidden="true">{}</span><span class="value">{}</span></dd>'
+        '<dt>{}</dt><dd><span class="track" aria-hidden="true">{}</span>'
+        '<span class="value">{}</span></dd>'
     ).format(row["label"], Markup("").join(marks), row["text"])
 
 

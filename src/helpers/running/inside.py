@@ -3,8 +3,11 @@
 Same shell, same messages, same display hooks as a kernel of its own; no sockets to carry them.
 """
 
+import os
 import sys
-from typing import Any
+import tempfile
+from types import SimpleNamespace
+from typing import IO, Any
 
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessKernel
@@ -46,12 +49,38 @@ class PrintedTooMuch(Exception):
 
 
 class Stream(OutStream):
-    """What cells print, kept until the cell ends; raises PrintedTooMuch in the cell before it outgrows what a copy may hold."""
+    """What cells and the processes they start print, kept until the cell ends; raises PrintedTooMuch in the cell before it outgrows what
+    a copy may hold.
+
+    Processes write into a file without a name, in the place of this process's own stream: what they printed stands before what the cell
+    prints next.
+    """
 
     written = 0
+    file: IO[bytes] | None = None
+    taken = 0
+
+    def catch(self, number: int) -> None:
+        """Let processes that cells start print here and no longer to this process's stream `number`."""
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115
+        os.dup2(self.file.fileno(), number)
+
+    def take(self) -> None:
+        """Print what processes have printed since."""
+        if self.file and os.fstat(self.file.fileno()).st_size > self.taken:
+            more = os.pread(self.file.fileno(), runner.LARGEST_COPY + 1, self.taken)
+            self.taken = os.fstat(self.file.fileno()).st_size
+            super().write(more.decode("utf-8", errors="replace"))
+
+    def flush(self) -> None:
+        """Send what was printed so far."""
+        self.take()
+        super().flush()
 
     def write(self, string: str) -> int | None:
-        """Print a text."""
+        """Print a text; half a character (a lone surrogate, as in undecodable file names) is spelt out."""
+        self.take()
+        string = string.encode("utf-8", errors="backslashreplace").decode()
         Stream.written += len(string)
         if Stream.written > runner.LARGEST_COPY:
             raise PrintedTooMuch(
@@ -64,6 +93,17 @@ class Kernel(InProcessKernel):
     """Sends what cells print and show at once: the thread that would do so for a kernel with sockets is never started."""
 
     _execute_sleep = 0  # seconds that a kernel with sockets gives them after each cell
+
+    async def do_execute(self, *given: Any, **named: Any) -> dict[str, Any]:
+        """Execute a cell, and print what the processes that it started have printed."""
+        self.shell_channel_thread = SimpleNamespace(parent_thread=None)  # asked where a cell awaits
+        try:
+            reply = await super().do_execute(*given, **named)
+        finally:
+            self.shell_channel_thread = None
+        for printed in (self.stdout, self.stderr):
+            printed.take()
+        return reply
 
     @default("stdout")
     def _default_stdout(self) -> Stream:
@@ -92,6 +132,8 @@ class Manager(InProcessKernelManager):
         self.config.HistoryManager.hist_file = ":memory:"
         self.kernel = Kernel(parent=self, session=self.session)
         sys.stdout, sys.stderr = self.kernel.stdout, self.kernel.stderr
+        for number, printed in enumerate((sys.stdout, sys.stderr), start=1):
+            printed.catch(number)
         if not project.drawing():
             self.kernel.shell.display_formatter.formatters = {}  # a claim's record is no formatter's
 

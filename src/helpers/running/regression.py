@@ -9,7 +9,7 @@ from typing import Any
 from .. import project
 from ..evidence import pins
 from ..judging import claims, multiverse
-from . import runner, warm
+from . import books, origins, runner, warm
 
 with warm.lean():
     import nbformat
@@ -89,6 +89,7 @@ def verify(
 
     With `wanted` only these notebooks run, and only their outputs are compared. Raises runner.RunError where one stops.
     """
+    books.whole()
     chosen = runner.resolve(wanted or [])
     scratch = project.build() / "verify"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -119,14 +120,25 @@ def verify(
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
         problems += multiverse.problems(project.processed()) + pins.problems()
+    problems += swept(chosen, jobs)
     return problems
+
+
+def swept(chosen: list[str], jobs: int | None = None) -> list[str]:
+    """Return what is wrong with the sweep's rows of some notebooks: old, another `holds`, or, in a few run again, other values."""
+    if not (project.processed() / multiverse.TABLE).is_file():
+        return []
+    found = origins.problems()
+    old = [line for line in found if any(f" {name} " in line for name in chosen)]
+    held = [line for line in found if "`holds`" in line]
+    return old + held + list(origins.rerun(chosen, jobs))
 
 
 def guard(notebook: Any, name: str) -> list[str]:
     """Return what would make a comparison of this committed notebook vacuous.
 
     Every code cell run once, in order, none with an error, a warning or an nbval marker that skips it; for a topic notebook
-    a figure as SVG, and each of its claims answered once.
+    its figures, if it shows some, as SVG, and each of its claims answered once.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     outputs = [output for cell in code for output in cell.outputs]
@@ -144,7 +156,8 @@ def guard(notebook: Any, name: str) -> list[str]:
         if claims.MIME in output.get("data", {})
     ]
     if name in runner.topics():
-        if "image/svg+xml" not in kinds:
+        draws = any(runner.SHOWS in cell.source for cell in code)
+        if draws and "image/svg+xml" not in kinds:
             problems.append(f"{name}: no figure is stored as SVG")
         if sorted(answered) != sorted(claims.of_notebook(name)):
             problems.append(

@@ -1,6 +1,5 @@
 """Runner: execute what is out of date in dependency order, by papermill, and collect the claim records."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -13,22 +12,32 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import project
-from ..evidence import pins
 from ..judging import choices
-from ..project import FactcheckError, atomic_write
-from ..text import nearest
-from . import trace, warm, workers
+from ..project import atomic_write
+from . import books, state, warm, workers
+from .books import FIRST, LAST, RunError, names, resolve, stages, topics
+from .state import accept, collect, records, settle, stale
 
-FIRST, LAST = "00_sources", ("90_multiverse", "99_scorecard")
+# What stands in books and state is asked for here too.
+__all__ = [
+    "FIRST",
+    "LAST",
+    "Job",
+    "RunError",
+    "accept",
+    "collect",
+    "names",
+    "records",
+    "resolve",
+    "run",
+    "stale",
+    "topics",
+]
 CELL_TIMEOUT = 300
 LARGEST_COPY = 20_000_000  # characters of output
 LONGEST_REASON = 2000
 STARTS = 3  # of a kernel of its own that dies before its first cell
 SHOWS = "figures.show("
-
-
-class RunError(FactcheckError):
-    """A notebook that could not be run: names the notebook, the cell and the next step."""
 
 
 @dataclass(frozen=True)
@@ -46,36 +55,6 @@ class Job:
     timeout: int = field(default_factory=lambda: project.setting("FACTCHECK_TIMEOUT", CELL_TIMEOUT))
     draw: bool = True
     sharing: bool = False
-
-
-def names() -> list[str]:
-    """Return the notebooks of the checkout in reading order."""
-    return sorted(path.stem for path in project.notebooks().glob("[0-9][0-9]_*.ipynb"))
-
-
-def topics() -> list[str]:
-    """Return the notebooks that answer claims: all but the first and the last ones."""
-    return [name for name in names() if name != FIRST and name not in LAST]
-
-
-def stages(wanted: Iterable[str]) -> list[list[str]]:
-    """Return the wanted notebooks in groups that may run side by side, each after the one before."""
-    wanted = set(wanted)
-    groups = [[FIRST], topics(), *([name] for name in LAST)]
-    return [chosen for group in groups if (chosen := [name for name in group if name in wanted])]
-
-
-def resolve(given: Iterable[str]) -> list[str]:
-    """Return full notebook names for names, numbers or paths; raises RunError with the nearest name."""
-    known = names()
-    found = []
-    for word in given:
-        stem = Path(word).stem
-        match = [name for name in known if name == stem or name.split("_")[0] == stem]
-        if not match:
-            raise RunError(f"Unknown notebook {word!r}: {nearest(stem, known)}")
-        found += match
-    return found or known
 
 
 def execute(job: Job) -> tuple[str, float, str]:
@@ -101,9 +80,12 @@ def execute(job: Job) -> tuple[str, float, str]:
         place = cell_index + 1
         workers.at(f"cell {place}", job.timeout)
 
+    reply: dict[str, Any] = {}
+
     def failed(cell: Any, cell_index: int, execute_reply: dict) -> None:
+        reply.update(execute_reply["content"])
         if (
-            execute_reply["content"]["ename"] == "MemoryError"
+            reply["ename"] == "MemoryError"
         ):  # a kernel of its own has none left for what papermill asks next
             raise MemoryError
 
@@ -130,12 +112,14 @@ def execute(job: Job) -> tuple[str, float, str]:
             except RuntimeError:  # before the first cell: another process took a port that this kernel had been promised
                 if place or not left:
                     raise
-        if message := _too_large(executed):
+        if message := _unfinished(executed) or _too_large(executed):
             return job.notebook, time.monotonic() - began, message
         atomic_write(job.copy, tidy(executed))
     except papermill.PapermillExecutionError as error:
         message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()[:LONGEST_REASON]}"
-        if error.ename == "CellExecutionError":  # papermill's word where the kernel left none
+        if error.ename == "CellExecutionError" and reply.get("ename"):  # no output tells of it
+            message = f"cell {place} stopped with {reply['ename']}: {reply['evalue'].strip()[:LONGEST_REASON]}"
+        elif error.ename == "CellExecutionError":  # papermill's word where the kernel left none
             message = f"cell {error.cell_index + 1} stopped without a word, as where memory runs out (FACTCHECK_MEMORY allows {workers.memory()} MB)"
         if any(f"[Errno {number}]" in message for number in project.ROOM):
             message += f": {project.NEXT_STEP}"
@@ -149,10 +133,28 @@ def execute(job: Job) -> tuple[str, float, str]:
         message = f"the kernel died in cell {place}: it was killed or ran out of memory"
     except OSError as error:
         message = project.told(error, job.copy)
+    except Exception as error:  # whatever it is, the other notebooks go on
+        where = f"cell {place}" if place else "it"
+        message = (
+            f"{where} stopped with {type(error).__name__}: {str(error).strip()[:LONGEST_REASON]}"
+        )
     finally:
         os.environ.clear()
         os.environ.update(before)
     return job.notebook, time.monotonic() - began, message
+
+
+def _unfinished(notebook: Any) -> str:
+    """Name the first cell that ended the kernel, or that was never run; "" where all ran. What a sweep leaves out on purpose counts as run."""
+    for place, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        if any(output.get("ename") == "SystemExit" for output in cell.outputs):
+            return f"cell {place} stopped with SystemExit: a notebook runs to its end, take the exit out"
+        skipped = "skip-execution" in cell.metadata.get("tags", []) and not project.drawing()
+        if cell.execution_count is None and cell.source.strip() and not skipped:
+            return f"cell {place} was not run: take its tag or what ends the kernel out"
+    return ""
 
 
 def _too_large(notebook: Any) -> str:
@@ -194,62 +196,6 @@ def tidy(notebook: Any) -> str:
     return nbformat.writes(notebook, version=4) + "\n"
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
-
-
-def _copy(notebook: str) -> Path:
-    return project.build() / "notebooks" / f"{notebook}.ipynb"
-
-
-def _state(notebook: str) -> Path:
-    return project.build() / "state" / f"{notebook}.json"
-
-
-def stale(notebook: str) -> str:
-    """Say why a notebook must run again; "" where its executed copy is up to date."""
-    if not _state(notebook).is_file() or not _copy(notebook).is_file():
-        return "never run here"
-    state = json.loads(_state(notebook).read_text(encoding="utf-8"))
-    for kind in ("inputs", "outputs"):
-        for name, digest in state[kind].items():
-            found = _digest(project.root() / name)
-            if found != digest:
-                return f"{name} {'is missing' if found == 'missing' else 'changed'}"
-    return ""
-
-
-def _settle(job: Job) -> None:
-    """Move the tables a finished notebook wrote into data/processed, and note what it read and wrote."""
-    top = project.root()
-    read = trace.read(job.out / ".trace", top)
-    (job.out / ".trace").unlink(missing_ok=True)
-    before = (
-        json.loads(_state(job.notebook).read_text(encoding="utf-8"))["outputs"]
-        if _state(job.notebook).is_file()
-        else {}
-    )
-    written = {}
-    for path in sorted(file for file in job.out.rglob("*") if file.is_file()):
-        target = project.processed() / path.relative_to(job.out)
-        if _digest(target) != _digest(path):
-            atomic_write(target, path.read_bytes())
-        written[str(target.relative_to(top))] = _digest(target)
-    for name in set(before) - set(written) - {str(job.copy.relative_to(top))}:
-        (top / name).unlink(missing_ok=True)
-    written[str(job.copy.relative_to(top))] = _digest(job.copy)
-    inputs = [project.notebooks() / f"{job.notebook}.ipynb", top / "requirements.lock", *read]
-    state = {
-        "inputs": {
-            str(path.relative_to(top)): _digest(path)
-            for path in inputs
-            if str(path.relative_to(top)) not in written
-        },
-        "outputs": written,
-    }
-    atomic_write(_state(job.notebook), json.dumps(state, indent=1, sort_keys=True))
-
-
 def run(
     wanted: Iterable[str] = (),
     parameters: dict[str, Any] | None = None,
@@ -263,22 +209,25 @@ def run(
     With `parameters`, run the wanted notebooks under these choices into copies of their own: data/processed stays as it is.
     Raises RunError naming every notebook that failed, after the others have finished.
     """
+    books.whole()
     wanted = resolve(wanted)
+    for name in wanted:
+        books.contract(name)
     if parameters:
         chosen = [(name, choices.check(name, parameters)) for name in wanted]
         ran = run([FIRST], jobs=jobs, tell=tell)
-        return ran + run_all(
-            [_variant(name, every, parameters) for name, every in chosen],
-            jobs,
-            tell,
-            None,
-            scheduler,
-        )
+        variants = [_variant(name, every, parameters) for name, every in chosen]
+        ran += run_all(variants, jobs, tell, None, scheduler)
+        for job in variants:
+            for line in changed(job):
+                tell(line)
+        return ran
     needed = {FIRST, *wanted, *(topics() if set(wanted) & set(LAST) else ())}
+    needed |= set(LAST) if needed & set(topics()) else set()  # what follows from answers
     ran: list[str] = []
     for group in stages(needed):
         todo = [
-            Job(name, _copy(name), project.build() / "staging" / name)
+            Job(name, state.copy(name), project.build() / "staging" / name)
             for name in group
             if force or stale(name)
         ]
@@ -287,8 +236,8 @@ def run(
         if not ran:
             preflight(force)
         if group[0] in LAST:
-            collect(project.build() / "notebooks", project.processed())
-        ran += run_all(todo, jobs, tell, _settle, scheduler)
+            collect(None, project.processed())
+        ran += run_all(todo, jobs, tell, settle, scheduler)
     if not ran:
         tell("Everything is up to date.")
     return ran
@@ -303,6 +252,29 @@ def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job
         project.build() / "variants" / stem,
         {name: every[name] for name in given},
     )
+
+
+def changed(job: Job) -> list[str]:
+    """Return what a notebook's claims answer under other choices: a line each, old → new and the outcome, and where the copy lies."""
+    from ..judging import multiverse, scorecard
+    from . import diff
+
+    old, new = (state.records_of(path) for path in (state.standing(job.notebook), job.copy))
+    found = [f"The copy is {job.copy.relative_to(project.root())}."]
+    if not old and not new:
+        return found
+    all_ = {record["claim"]: record for record in records()}
+    counts = multiverse.of_claims()
+    words = [
+        scorecard.table(all_ | {each["claim"]: each for each in some}, counts)
+        .set_index("claim")["outcome"].to_dict()
+        for some in (old, new)
+    ]  # fmt: skip
+    moved = {line.partition(":")[0]: line for line in diff.moved(old, new)}
+    for id_ in (record["claim"] for record in new):
+        outcome = " → ".join(dict.fromkeys(each[id_] for each in words))
+        found.append(f"{moved.get(id_, f'{id_}: nothing moved')}; outcome: {outcome}")
+    return found
 
 
 def preflight(force: bool) -> None:
@@ -334,7 +306,7 @@ def run_all(
         todo,
         key=lambda job: (
             job.notebook != FIRST,
-            -len(sources_of(project.notebooks() / f"{job.notebook}.ipynb")),
+            -len(books.sources_of(project.notebooks() / f"{job.notebook}.ipynb")),
         ),
     )
     with closing(workers.each(execute, [(job,) for job in longest], jobs, scheduler)) as results:
@@ -354,75 +326,3 @@ def run_all(
     if failures:
         raise RunError("\n".join(failures))
     return [job.notebook for job in todo]
-
-
-def records(folder: Path) -> list[dict[str, Any]]:
-    """Return the claim records in the outputs of the topic notebooks of a folder, sorted by claim.
-
-    Raises RunError for a claim emitted twice, by another notebook than the registry says, or not at all.
-    """
-    from ..judging import claims
-
-    found: dict[str, dict[str, Any]] = {}
-    for name in topics():
-        path = folder / f"{name}.ipynb"
-        if not path.is_file():
-            raise RunError(f"{name} has no executed copy: run `factcheck run {name}`.")
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
-        for record in (data[claims.MIME] for data in outputs if claims.MIME in data):
-            if record["claim"] in found:
-                raise RunError(
-                    f"{name} answers {record['claim']} a second time: each claim is answered once."
-                )
-            if claims.get(record["claim"]).notebook != name:
-                raise RunError(
-                    f"{name} answers {record['claim']}, which the registry gives to {claims.get(record['claim']).notebook}."
-                )
-            found[record["claim"]] = record
-        if missing := [id_ for id_ in claims.of_notebook(name) if id_ not in found]:
-            raise RunError(
-                f"{name} does not answer {', '.join(missing)}: end it with claims.answer for each."
-            )
-    return [found[id_] for id_ in sorted(found)]
-
-
-def collect(copies: Path, target: Path) -> None:
-    """Write answers.json and measurements.csv from the executed copies."""
-    from ..judging import records as collected
-
-    answers = records(copies)
-    for name, content in {
-        "answers.json": collected.to_json(answers),
-        "measurements.csv": collected.measurements(answers),
-    }.items():
-        if _digest(target / name) != hashlib.sha256(content.encode()).hexdigest():
-            atomic_write(target / name, content)
-
-
-def accept(wanted: Iterable[str]) -> list[str]:
-    """Copy up-to-date executed notebooks over the committed ones: they become the reference. Pin what they lean on; return the names."""
-    accepted = []
-    for name in resolve(wanted):
-        if not _copy(name).is_file():
-            raise RunError(f"{name} has no executed copy: run `factcheck run {name}` first.")
-        fresh, kept = sources_of(_copy(name)), sources_of(project.notebooks() / f"{name}.ipynb")
-        if fresh != kept:
-            raise RunError(
-                f"{name} was edited after its last run: run `factcheck run {name}` first."
-            )
-        atomic_write(project.notebooks() / f"{name}.ipynb", _copy(name).read_bytes())
-        if _state(name).is_file():
-            state = json.loads(_state(name).read_text(encoding="utf-8"))
-            state["inputs"][f"notebooks/{name}.ipynb"] = _digest(_copy(name))
-            atomic_write(_state(name), json.dumps(state, indent=1, sort_keys=True))
-        accepted.append(name)
-    pins.write()
-    return accepted
-
-
-def sources_of(path: Path) -> list[str]:
-    """Return the text of each cell of a notebook."""
-    return [
-        "".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-    ]

@@ -21,7 +21,7 @@ from ..evidence import store, tables
 from ..judging import choices, claims, records
 from ..judging.multiverse import TABLE
 from ..project import FactcheckError, atomic_write
-from . import runner, trace, warm, workers
+from . import books, origins, runner, trace, warm, workers
 from .runner import Job, RunError
 
 SEED = 20251031
@@ -130,7 +130,7 @@ def _digest(path: Path) -> str:
 @cache
 def _hashed(path: Path, stamp: tuple[int, int, int]) -> str:
     content = (
-        json.dumps(runner.sources_of(path)).encode()
+        json.dumps(books.sources_of(path)).encode()
         if path.suffix == ".ipynb"
         else path.read_bytes()
     )
@@ -170,6 +170,7 @@ def run(
     A sweep that was interrupted or killed goes on where it stopped. Notebooks that are not wanted keep their rows.
     Raises RunError naming notebook and choices of each specification that failed, after the others have finished.
     """
+    books.whole()
     names = [name for name in runner.resolve(wanted) if name in choices.load()]
     if not names:
         raise RunError("None of these notebooks has choices: nothing to sweep.")
@@ -260,6 +261,13 @@ def _execute(
 
 
 def _write(names: list[str], found: dict) -> None:
+    for name, path, was in {
+        (name, path, was) for (name, _), result in found.items() for path, was in result["inputs"].items()
+    }:  # fmt: skip
+        if _digest(project.root() / path) != was:
+            raise SweepError(
+                f"{path} changed while {name} was swept: the same command goes on with it."
+            )
     rows = [
         row
         for (name, _), result in found.items()
@@ -269,19 +277,13 @@ def _write(names: list[str], found: dict) -> None:
     ]
     table = pd.DataFrame(rows, columns=records.MEASUREMENTS)
     _alike(table)
-    path = project.processed() / TABLE
-    if path.is_file():
-        before = pd.read_csv(path, dtype={"period": str})
-        known = [name for name in runner.topics() if name not in names]
-        table = pd.concat([table, before[before["notebook"].isin(known)]])
-    numbers = dict.fromkeys(("value", "low", "high"), float)  # whole or not, written alike
-    table = table.astype({"period": str} | numbers)
-    table = table.drop_duplicates(["claim", "choices", "entity", "period"])
-    content = tables.to_csv(
-        table.sort_values(["claim", "choices", "entity", "period"], kind="stable")
-    )
+    path, content = project.processed() / TABLE, origins.merged(rows, names)
     if not path.is_file() or path.read_text(encoding="utf-8") != content:
         atomic_write(path, content)
+    read: dict[str, set[str]] = {name: set() for name in names}
+    for (name, _), result in found.items():
+        read[name] |= set(result["inputs"])
+    origins.write(read)
 
 
 def _alike(table: pd.DataFrame) -> None:

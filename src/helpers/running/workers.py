@@ -32,7 +32,7 @@ class WorkerError(FactcheckError):
 
 
 class Lost(Exception):
-    """A task whose process ended without an answer: says where, and why."""
+    """A task that ended without an answer: says where, and why."""
 
 
 _pipe: Connection | None = None
@@ -55,10 +55,10 @@ def each(
     jobs: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[tuple[tuple, Any]]:
-    """Call `function(*task)` in a process of its own for each task; yield (task, result) as they end, a Lost for one that was lost.
+    """Call `function(*task)` in a process of its own for each task; yield (task, result) as they end, a Lost for one that was lost or raised: the others go on.
 
-    `jobs` run at a time, by default one a core; `scheduler` (tcp://host:port) sends them to a dask cluster. What goes wrong, Ctrl-C
-    included, ends every process before it is raised. A cluster's workers need this checkout at the same path, and one thread each:
+    `jobs` run at a time, by default one a core; `scheduler` (tcp://host:port) sends them to a dask cluster. Ctrl-C ends every process
+    before it is raised. A cluster's workers need this checkout at the same path, and one thread each:
     notebooks run in a working directory. Raises WorkerError where a cluster does not answer or a pool of unforked workers breaks.
     """
     tasks = list(tasks)
@@ -161,10 +161,10 @@ def _heard(pipe: Connection, one: _Running) -> tuple[Any] | None:
         one.at, one.limit = content[0], content[1] or 0
         one.until = time.monotonic() + content[1] if content[1] else float("inf")
         return None
-    if isinstance(content, MemoryError):
+    if kind == "full":
         return (Lost(f"the kernel ran out of memory in {one.at}"),)
     if kind == "raised":
-        raise content
+        return (Lost(f"{one.at} stopped with {content}"),)
     return (content,)
 
 
@@ -196,9 +196,15 @@ def _child(
     try:
         _bound()
         answer = ("done", function(*task))
-    except Exception as error:
-        answer = ("raised", error)
-    pipe.send(answer)
+        pipe.send(answer)
+    except MemoryError:
+        pipe.send(("full", ""))
+    except Exception as error:  # as text: not every exception can be sent
+        pipe.send(("raised", _worded(error)))
+
+
+def _worded(error: BaseException) -> str:
+    return str(error) if isinstance(error, FactcheckError) else f"{type(error).__name__}: {error}"
 
 
 def memory() -> int:
@@ -238,7 +244,13 @@ def _pooled(
             futures = {executor.submit(function, *task): task for task in tasks}
         try:
             for future in as_completed(futures):
-                yield futures[future], future.result()
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    raise
+                except Exception as error:
+                    result = Lost(f"its worker stopped with {_worded(error)}")
+                yield futures[future], result
         except BrokenProcessPool:
             raise WorkerError(
                 "A worker was killed, or ran out of memory. What was finished is kept: the same command goes on from here."

@@ -1,6 +1,6 @@
 """Outlook: a small stock-and-flow account of one channel, people from China leaving the United States for China.
 
-Stocks are shares of the world's top-tier researchers, in per cent, starting from MacroPolo's printed values for 2022.
+Stocks are shares of authors, in per cent, starting from the newest count of one conference or from values for 2022.
 Everything outside the channel stands still. Each year a share of those from China who work in the United States moves to China,
 and new people come the other way. A rule reaches some of them: the reached come no more and leave at another rate, the exempt as before.
 """
@@ -14,6 +14,7 @@ from ..project import FactcheckError
 
 YEARS = 5
 MULTIPLES = (1, 2, 5)
+FALLS = {"a tenth lower": 0.9, "a quarter lower": 0.75}  # of the ratio at the start, whatever it is
 ORIGINS = ("printed_2019", "least_2022", "most_2022")
 ENDS = (ORIGINS[0], ORIGINS[-1])
 INFLOWS = ("replaces", "none", "grows")

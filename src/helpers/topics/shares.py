@@ -172,6 +172,32 @@ def last_complete_year(measure: str) -> int:
     return int(flags[flags].index.max())
 
 
+def grants_of_filings() -> pd.DataFrame:
+    """Return CSET's patent families of the world by year: filed, granted, per cent, and `above`.
+
+    `above` counts the countries with more families granted in a year than filed. Where grants stand
+    in the year of their family's first filing they are a part of that year's filings, so `above` is
+    zero everywhere. Where they stand in the year of the grant they come from earlier filings, and a
+    country whose filings fall has more grants than filings.
+    """
+    table = tables.load("cset_years")
+    wide = table.pivot(index=["country", "year"], columns="measure", values="count").fillna(0)
+    filed, granted = wide["patents_filed"], wide["patents_granted"]
+    sums = pd.DataFrame({"filed": filed, "granted": granted, "above": granted > filed})
+    found = sums.groupby("year").sum().query("filed > 0").astype(int)
+    return found.assign(granted_pct=100 * found["granted"] / found["filed"])
+
+
+def by_first_filing(grants: pd.DataFrame, complete: int) -> bool:
+    """Say whether a series of grants runs by year of first filing (`grants_of_filings`).
+
+    It does where no country has more grants than filings in any year, and where after the last
+    `complete` year the granted part falls every year: the younger a filing, the fewer are decided.
+    """
+    later = grants.loc[complete:, "granted_pct"]
+    return bool(grants["above"].eq(0).all() and later.diff().dropna().lt(0).all())
+
+
 def trio(shares: pd.Series) -> dict[str, float]:
     """Return the shares of China, Europe and the United States as a mapping."""
     return {place: float(shares[place]) for place in ("China", "Europe", "United States")}

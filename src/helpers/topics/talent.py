@@ -105,13 +105,13 @@ def venues(**rule: str) -> pd.DataFrame:
     """Return the shares at other venues and years, per cent of their own unit, with the part whose place is missing (`missing`)."""
     rows = tables.load("venue_places")
     keyed = rows.assign(group=rows["place"].map(PLACES).fillna("Other"))
-    return _shares_by(keyed, ["venue", "unit", "year"], "amount", rule)
+    return shares_by(keyed, ["venue", "unit", "year"], "amount", rule)
 
 
 def institutions(column: str, **rule: str) -> pd.DataFrame:
     """Return the shares of NeurIPS institution-papers by year, from the `published` or the `audited` place."""
     rows = tables.load("neurips_institution_papers")
-    return _shares_by(
+    return shares_by(
         rows.assign(group=rows[column].map(PLACES).fillna("Other")), ["year"], "papers", rule
     )
 
@@ -159,9 +159,10 @@ def moved() -> pd.DataFrame:
     return found.assign(moved_pct=(100 * found.iloc[:, 1:].sum(axis=1) / found["papers"]).round(1))
 
 
-def _shares_by(
+def shares_by(
     rows: pd.DataFrame, keys: Iterable[str], amount: str, rule: dict[str, str]
 ) -> pd.DataFrame:
+    """Return shares by `keys` of an amount in rows with a `group`, and what is `missing`, per cent."""
     sums = rows.pivot_table(
         index=list(keys), columns="group", values=amount, aggfunc="sum", fill_value=0
     ).reindex(columns=GROUPS, fill_value=0)

@@ -80,6 +80,7 @@ def clean_country_sets() -> pd.DataFrame:
     return raw_editions("top_cited.country_sets")[["year", "countries", "papers"]]
 
 
+ARXIV = "facts_nllg_top40_2023"
 TABLES = {
     "cset_years": Table(
         "One row is a country and year in CSET's tracker: articles, citations to them, patent"
@@ -154,5 +155,11 @@ TABLES = {
         " Alpha).",
         schema(key=["year", "countries"], year=year(), countries=text(), papers=count()),
         clean_country_sets,
+    ),
+    "arxiv_top_countries": Table(
+        "One row is a combination of countries among 40 arXiv papers of January to September 2023"
+        " with most citations for their week.",
+        schema(key=["year", "countries"], year=year(), countries=text(), papers=count()),
+        lambda: raw(ARXIV),
     ),
 }

@@ -71,6 +71,19 @@ def clean_venues() -> pd.DataFrame:
     ).drop(columns="vintage")
 
 
+def clean_venue_authors() -> pd.DataFrame:
+    """Stack the counts of authors by venue, with what a `place` is: the employer's headquarters or
+    the author's address.
+    """
+    counted = {
+        "headquarters": raw("facts_paperlists_country_counts"),
+        "address": raw("facts_conference_authors_by_country_2024_2026"),
+    }
+    return pd.concat([rows.assign(basis=basis) for basis, rows in counted.items()])[
+        ["basis", *counted["address"].columns]
+    ]
+
+
 def clean_affiliations() -> pd.DataFrame:
     """Keep the affiliations of our table that were audited, corrected or that nobody mapped."""
     rows = raw("facts_affiliation_to_country")
@@ -103,6 +116,23 @@ TABLES = {
             amount=count(),
         ),
         clean_venues,
+    ),
+    "venue_authors": Table(
+        "One row is a place at a conference and year: accepted papers with an author there, and"
+        " authors, each once a paper.",
+        schema(
+            key=["basis", "venue", "year", "place"],
+            basis=text(["headquarters", "address"]),
+            venue=text(),
+            year=year(),
+            place=text(),
+            accepted=count(),
+            papers=count(),
+            authors=count(),
+            spotlights=count(nullable=True),
+            orals=count(nullable=True),
+        ),
+        clean_venue_authors,
     ),
     "affiliations_read": Table(
         "One row is an affiliation of our mapping that was audited, corrected or that nobody"

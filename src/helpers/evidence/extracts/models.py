@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from ...project import FactcheckError
+from ..arrivals import days
 from ..schemas import count, date, number, schema, text
 from .epoch import models
 
@@ -22,7 +23,8 @@ LISTED = ("model", "published", "organisations", "countries", "sectors", "criter
 
 
 def _read(path: Path) -> pd.DataFrame:
-    return models(path, *LISTED, optional=("criteria", "sectors"))
+    table = models(path, *LISTED, optional=("criteria", "sectors"))
+    return table.assign(published=days(table["published"], table["model"]))
 
 
 def _since(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,12 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from ... import project
+from ...project import FactcheckError
 from ..places import iso3
 from ..schemas import count, schema, text, year
 from .affiliations import DEEPMIND, NONE, UNMAPPED, normal, places, table
 
 WEAK_MATCH = 0.86
 WEAK = "talent_neurips_2021_2025_affiliation_mapping"
+VENUES = {"iclr": "ICLR", "icml": "ICML", "neurips": "NeurIPS"}
+# Codes that the tracker's reader of addresses made of other words, or that name no one country.
+NO_COUNTRY = ("AI", "KP", "UM", "TD", "AC", "EU", "AU; SG", "US, IL", "US, DE")
+# Further spellings of a country that stands beside them: only these may share its row.
+SPELT_AGAIN = (
+    "UK", "USA", "Germany", "Canada", "Australia", "South Korea", "Switzerland", "Singapore",
+    "Czechia", "Kingdom of Saudi Arabia",
+)  # fmt: skip
 
 
 def _by_place(rows: list[tuple[str, str, str]], unit: str) -> pd.DataFrame:
@@ -96,6 +105,62 @@ def weak_matches(path: Path) -> pd.DataFrame:
     )
 
 
+def tracked_authors(path: Path) -> pd.DataFrame:
+    """Keep the tracker's counts of accepted papers by country of the author's address.
+
+    Columns venue, year, place, accepted (papers of the venue), papers (with any author there),
+    authors (credits: each author once a paper), spotlights and orals (papers with any author there;
+    empty where nobody gives them). Raises FactcheckError for two rows of one country and venue.
+    """
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    rows["venue"] = rows["venue"].map(VENUES)
+    names = {"papers_total": "accepted", "author_credits": "authors"}
+    return _counted(rows.rename(columns=names), path.name)
+
+
+def listed_authors(path: Path) -> pd.DataFrame:
+    """Keep the counts of accepted papers at further venues by headquarters of the first employer.
+
+    Columns as in `tracked_authors`; a list names neither spotlights nor orals. Authors without any
+    country stand at `none`.
+    """
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    held = rows["file_version"].str.extract(r"^([a-z]+)(\d{4})_\d{8}$")
+    rows["venue"], rows["year"] = held[0].str.upper(), held[1]
+    names = {
+        "papers": "accepted",
+        "papers_any_author": "papers",
+        "author_slots_first_listed": "authors",
+    }
+    rows = rows.rename(columns=names)
+    empty = rows["country"].eq("")
+    rows["authors"] = rows["authors"].mask(empty, rows["slots_without_country"])
+    return _counted(rows.assign(spotlights="", orals=""), path.name)
+
+
+def _counted(rows: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Give each row its place, and add the spellings of one country up."""
+    rows = rows.assign(place=rows["country"].map(_place), row=rows.index + 2)
+    own = rows[~rows["country"].isin(SPELT_AGAIN) & ~rows["place"].eq(UNMAPPED)]
+    twice = pd.concat([own[own.duplicated(WHERE)], rows[rows.duplicated([*WHERE[:2], "country"])]])
+    if len(twice):
+        first = twice.iloc[0]
+        raise FactcheckError(
+            f"{file}, row {first['row']}: a second row of {first['country']!r} at {first['venue']} "
+            f"{first['year']}. Look which is right; a further spelling belongs in SPELT_AGAIN."
+        )
+    amounts = rows[AMOUNTS].apply(pd.to_numeric)
+    summed = pd.concat([rows[[*WHERE, "accepted"]], amounts], axis=1)
+    found = summed.groupby([*WHERE, "accepted"], as_index=False)[AMOUNTS].sum(min_count=1)
+    return found[[*WHERE, "accepted", *AMOUNTS]].astype(dict.fromkeys(AMOUNTS, "Int64"))
+
+
+def _place(country: str) -> str:
+    if country in NO_COUNTRY or country == "Unknown":
+        return UNMAPPED
+    return NONE if country in ("", "UNK") else iso3(country)
+
+
 def _code(country: str) -> str:
     return (
         UNMAPPED if country in ("", "Unknown") else "TUR" if country == "Turkiye" else iso3(country)
@@ -122,6 +187,18 @@ def institution_papers(path: Path) -> pd.DataFrame:
     return rows.groupby(["year", "published", "audited"], as_index=False)["papers"].sum()
 
 
+WHERE, AMOUNTS = ["venue", "year", "place"], ["papers", "authors", "spotlights", "orals"]
+COUNTED = schema(
+    key=WHERE,
+    venue=text(),
+    year=year(),
+    place=text(),
+    accepted=count(),
+    papers=count(),
+    authors=count(),
+    spotlights=count(nullable=True),
+    orals=count(nullable=True),
+)
 BY_PLACE = schema(
     key=["venue", "year", "place"],
     venue=text(),
@@ -133,6 +210,8 @@ BY_PLACE = schema(
 SCHEMAS = {
     "conference_slots": BY_PLACE,
     "iclr_institutions": BY_PLACE,
+    "tracked_authors": COUNTED,
+    "listed_authors": COUNTED,
     "weak_matches": schema(
         key=["institution"],
         institution=text(),
