@@ -1,5 +1,5 @@
 """Time the ways of running and checking notebooks against each other in one run, and write the
-table into README.md.
+table into docs/speed.md or docs/guards.md.
 
 Not a test: its numbers depend on the machine, its ratios less so. `bench`: the tools that everyone
 uses run once, ours three times between them, and the median counts; the papermill side of a sweep
@@ -380,9 +380,9 @@ def compared(job: runner.Job) -> None:
         sys.exit(f"{job.notebook}: {problems[0]}")
 
 
-def into_readme(name: str, table: str) -> None:
-    """Write a table between its marks in README.md, with machine and date."""
-    path = TOP / "README.md"
+def into_docs(name: str, table: str) -> None:
+    """Write a table between its marks in docs/speed.md or docs/guards.md, with machine and date."""
+    path = TOP / "docs" / ("guards.md" if name == "steady" else "speed.md")
     said = (
         f"{date.today().isoformat()}, {os.cpu_count()} cores, {platform.system()}"
         f" {platform.machine()}, Python {platform.python_version()}"
@@ -394,7 +394,7 @@ def into_readme(name: str, table: str) -> None:
         flags=re.DOTALL,
     )
     if count != 1:
-        sys.exit(f"README.md lacks the marks <!-- {name} --> and <!-- /{name} -->.")
+        sys.exit(f"docs/{path.name} lacks the marks <!-- {name} --> and <!-- /{name} -->.")
     project.atomic_write(path, text)
 
 
@@ -411,4 +411,4 @@ if __name__ == "__main__":
                 "sweeps": sweeps,
             }[name_]()
             print(made)
-            into_readme(name_, made)
+            into_docs(name_, made)

@@ -148,7 +148,7 @@ def accept(notebooks: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.option("--readme", is_flag=True, help="Also write the table into README.md.")
+@click.option("--readme", is_flag=True, help="Also write it into README.md and docs/scorecard.md.")
 def scorecard(readme: bool) -> None:
     """Print one line per claim: outcome, claim, summary."""
     import csv
@@ -162,11 +162,9 @@ def scorecard(readme: bool) -> None:
         for row in csv.DictReader(lines):
             click.echo(f"{row['outcome']:<19} {row['claim']:<32} {row['summary']}")
     if readme:
-        from .judging import scorecard as scorecard_
+        from .judging import published
 
-        path = project.root() / "README.md"
-        text = scorecard_.into_readme(path.read_text(encoding="utf-8"), scorecard_.load())
-        project.atomic_write(path, text)
+        published.publish()
 
 
 @cli.command("explain")
