@@ -9,7 +9,7 @@ from typing import Any
 from .. import project
 from ..evidence import pins
 from ..judging import claims, multiverse
-from . import books, origins, runner, warm
+from . import books, origins, reruns, runner, warm
 
 with warm.lean():
     import nbformat
@@ -131,7 +131,7 @@ def swept(chosen: list[str], jobs: int | None = None) -> list[str]:
     found = origins.problems()
     old = [line for line in found if any(f" {name} " in line for name in chosen)]
     held = [line for line in found if "`holds`" in line]
-    return old + held + list(origins.rerun(chosen, jobs))
+    return old + held + list(reruns.problems(chosen, jobs))
 
 
 def guard(notebook: Any, name: str) -> list[str]:
