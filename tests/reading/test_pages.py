@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import html5lib
 import pytest
+from conftest import chromium
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,7 +123,7 @@ def test_no_page_writes_a_power_of_ten_as_machines_do(trees):
 def grouped(tree):
     """Read the one-minute lists back: group → {address: sentence}."""
     return {
-        words(section[0]).rpartition(" ")[0].lower(): {
+        words(next(section.iter("h3"))).rpartition(" ")[0].lower(): {
             link.get("href"): words(link) for link in section.iter("a")
         }
         for section in tree.iter("section")
@@ -301,3 +302,80 @@ def test_the_front_page_says_how_many_claims_were_counted(trees):
     rows = scorecard.load()
     counted = int(rows["count"].isin(pages.COUNTED).sum())
     assert f"Of its claims we could count {counted} ourselves" in words(trees["index.html"])
+
+
+def test_the_front_page_opens_with_who_leads_in_what_as_the_outcomes_have_it(trees):
+    rows = {row["claim"]: row for row in scorecard.load().to_dict("records")}
+    lists = [each for each in trees["index.html"].iter("ul") if each.get("class") == "leads"]
+    shown = {
+        Path(link.get("href")).stem: line.get("class")
+        for line in lists[0]
+        for link in line.iter("a")
+    }
+    for id_, claim in claims.load().items():
+        if claim.leads_in:
+            side = claim.favours.lower().replace(" ", "-")
+            wanted = {outcomes.STANDS: side, outcomes.ONE_REPORT: f"{side}-alone"}
+            word = rows[id_]["outcome"]
+            unsure = "unknown" if word == outcomes.UNCHECKED else "unsure"
+            assert shown.pop(id_, None) == wanted.get(word, unsure), id_
+    assert shown == {}
+
+
+def test_a_lead_whose_outcome_changes_moves_to_another_line():
+    row = {"about": claims.get("patents-china-leads"), "outcome": outcomes.DEPENDS}
+    sides = {line["side"]: line["rows"] for line in pages.leads([row])}
+    assert sides["unsure"] == [row] and sides["China"] == []
+
+
+def test_each_question_is_answered_by_its_notebooks_first_sentence(trees):
+    tree = trees["index.html"]
+    lists = [each for each in tree.iter("ul") if each.get("class") == "topics"]
+    told = {words(line[0]): words(line[1]) for line in lists[0]}
+    for name in {claim.notebook for claim in claims.load().values()} - {"99_scorecard"}:
+        asked, answer = pages.question(name)
+        assert answer.endswith(".") and told[asked] == answer
+
+
+# What a reader asks, where the front page leads to in one click, and what must stand there.
+ASKED = [
+    (
+        "does China lead in citations?",
+        "citations-order-2023",
+        "China comes before the United States",
+    ),
+    ("does China publish most?", "publications-china-leads", "China publishes more on AI"),
+    ("was 22.6% right?", "citations-china-2023", "between a fifth and a quarter"),
+    ("was 40 right?", "notable-models-us-2024", "40 is right about the list of 17 March 2025"),
+    ("where does Europe matter?", "citations-europe-2023", "how joint European papers count"),
+    ("who has the patents?", "patents-china-leads", "China is first in AI patents"),
+    ("where do the top researchers work?", "talent-us-leads", "United States than in China"),
+    ("who is ahead in downloads?", "monthly-downloads-overtaken", "depends"),
+    ("do the best chips trail?", "chip-best-trail", "China's fastest listed chip"),
+    ("will visa rules send people home?", "h1b-more-returns", "A forecast"),
+]
+
+
+@pytest.fixture(scope="module", params=[(1280, 800), (360, 740)], ids=["desk", "phone"])
+def reader(request):
+    driver = chromium()
+    size = {"width": request.param[0], "height": request.param[1]}
+    size |= {"deviceScaleFactor": 1, "mobile": size["width"] < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    driver.screen = request.param
+    yield driver
+    driver.quit()
+
+
+@pytest.mark.parametrize(("asked", "claim", "answer"), ASKED, ids=[each[0] for each in ASKED])
+def test_what_a_reader_asks_is_answered_on_the_first_screen_one_click_away(
+    reader, site, asked, claim, answer
+):
+    reader.get((site / "index.html").as_uri())
+    links = reader.find_elements("css selector", f"a[href='claims/{claim}.html']")
+    assert links
+    reader.get(links[0].get_attribute("href"))
+    finding = reader.find_element("css selector", ".finding .standfirst")
+    place = finding.rect
+    assert answer in " ".join(reader.find_element("css selector", ".finding").text.split())
+    assert place["y"] + place["height"] <= reader.screen[1], asked

@@ -25,7 +25,8 @@ class Source:
     `file` is its place in a mirror folder, `extract` the function in helpers.evidence.extracts that
     turns it into data/raw/<id>.csv, `edition` its vintage, `evidence` one of primary, copy,
     secondary. A `member` is the file's name inside the archive at `url`; `fewer` says why an
-    edition has far fewer rows than the one before it.
+    edition has far fewer rows than the one before it; `page` is the publisher's own page, where
+    its address was recorded with the evidence.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Source:
     url: str = ""
     member: str = ""
     fewer: str = ""
+    page: str = ""
 
     @property
     def table(self) -> Path:
@@ -73,7 +75,7 @@ def _parsed(path: Path, stamp: int) -> dict[str, Source]:
             f"{path.name}: {error}. Mend the file, or restore it with git."
         ) from error
     known = {field.name for field in fields(Source)} - {"id"}
-    needed = known - {"url", "member", "fewer"}
+    needed = known - {"url", "member", "fewer", "page"}
     found = {}
     for id_, entry in entries.items():
         if not re.fullmatch(r"[a-z0-9_]+", id_) or not isinstance(entry, dict):
@@ -116,10 +118,13 @@ def _check_places(id_: str, entry: dict[str, str]) -> None:
         raise SourceError(
             f"sources.toml, [{id_}]: file {entry['file']!r:.100}, write a path inside the mirror."
         )
-    if (url := entry.get("url")) and not re.fullmatch(r"https?://[^\s<>\"]+", url):
-        raise SourceError(
-            f"sources.toml, [{id_}]: url {url!r:.100}, write an address that begins with https://."
-        )
+    for name in ("url", "page"):
+        url = entry.get(name)
+        if url and not re.fullmatch(r"https?://[^\s<>\"]+", url):
+            raise SourceError(
+                f"sources.toml, [{id_}]: {name} {url!r:.100}, "
+                "write an address that begins with https://."
+            )
 
 
 def get(id_: str) -> Source:

@@ -13,7 +13,10 @@ from . import conditions
 
 KINDS = ("number", "ranking", "trend", "comparison", "forecast", "opinion")
 LISTS = ("printed", "entity", "readings", "parts")
-OPTIONAL = ("tolerance", "because", "indirect", "wider", "unseen", *LISTS[2:])
+OPTIONAL = (
+    "tolerance", "because", "indirect", "wider", "unseen", "url", "figure", "leads_in",
+    "settled_by", "settled_when", *LISTS[2:],
+)  # fmt: skip
 
 
 class ClaimError(FactcheckError):
@@ -45,6 +48,11 @@ class Claim:
     indirect: str = ""
     wider: str = ""
     unseen: str = ""
+    url: str = ""
+    figure: str = ""
+    leads_in: str = ""
+    settled_by: str = ""
+    settled_when: str = ""
     readings: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
 
@@ -114,6 +122,10 @@ def _claim(entry: dict[str, Any], where: str) -> Claim:
         raise ClaimError(f"{where}: a tolerance needs its `because`, and the reverse.")
     if not claim.holds_when and claim.judged and not claim.parts:
         raise ClaimError(f"{where}: a {claim.kind} needs `holds_when`, or `parts`.")
+    if claim.url and not re.fullmatch(r"https://[^\s<>\"]+", claim.url):
+        raise ClaimError(f"{where}: url {claim.url!r:.100}, write an address that begins with https://.")
+    if claim.kind == "forecast" and not (claim.settled_by and claim.settled_when):
+        raise ClaimError(f"{where}: a forecast needs `settled_by` and `settled_when`.")
     if claim.readings and len(claim.readings) < 2:
         raise ClaimError(f"{where}: one reading is none: name two, or leave `readings` out.")
     try:

@@ -17,7 +17,7 @@ from .. import project
 from ..judging import claims, multiverse, outcomes, scorecard
 from ..project import FactcheckError
 from ..text import NEAR
-from . import dictionary
+from . import dictionary, plates
 
 ADDRESS = (  # where the repository can be read, such as https://github.com/owner/name
     "FACTCHECK_ADDRESS"
@@ -120,6 +120,7 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
             data.pop(claims.MIME, None)  # the same record stands beside it as HTML
             _plain(data)
             if "image/svg+xml" in data:
+                data["image/svg+xml"] = plates.themed("".join(data["image/svg+xml"]))
                 cell["metadata"]["mystnb"] = {"image": {"alt": "".join(data["text/plain"])}}
             if "text/html" in data:
                 html = re.sub(

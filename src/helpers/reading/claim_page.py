@@ -1,13 +1,15 @@
 """Claim page: what stands on the page of one claim, for its template."""
 
 import html
+import os
 import re
 from typing import Any
 
 from .. import project
 from ..evidence import sources
-from ..judging import choices, claims, corrections, explain, review
-from ..text import readable
+from ..judging import choices, claims, corrections, explain, outcomes, review
+from .explorer import number
+from .strip import strip
 
 SHOWN = 3
 
@@ -20,7 +22,12 @@ def page(row: dict[str, Any], record: dict[str, Any] | None) -> dict[str, Any]:
         "claim": claim,
         "record": record,
         "compared": _compared(claim, record),
-        "counted": explain.combinations(claim.id),
+        "strip": strip(claim, record),
+        "own": figure(claim.figure) if claim.figure else None,
+        "asked": _asked(row, record),
+        "reported": reported(),
+        "cite": _cited(claim, row),
+        "counted": explain.combinations(claim.id).partition(": ")[0].partition(";")[0],
         "behind": {name: _behind(record, name) for name in ("source", "count")} if record else {},
         "others": _entries(claim, record, "others"),
         "since": _entries(claim, record, "since")[::-1],
@@ -52,6 +59,57 @@ def _behind(record: dict[str, Any], name: str) -> str:
     return entry.get("of") or entry.get("why") or ""
 
 
+def _asked(row: dict[str, Any], record: dict[str, Any] | None) -> list[str]:
+    """Return the questions with something to say: of a forecast or a view only those with data."""
+    if record is None:
+        return []
+    empty = {
+        "source": outcomes.UNNAMED,
+        "count": outcomes.NOTHING,
+        "others": outcomes.NONE,
+        "choices": "none bears on it",
+        "since": "open",
+    }
+    judged = row["about"].judged
+    return [
+        name
+        for name, word in empty.items()
+        if row[name] and (row[name] != word or (judged and name != "since"))
+    ]
+
+
+def _cited(claim: claims.Claim, row: dict[str, Any]) -> dict[str, str]:
+    """Return how to cite a claim's page: as a sentence, and as BibTeX."""
+    about = review.citation()
+    author = "; ".join(each["name"] for each in review.authors())
+    year, version = about["date-released"][:4], about["version"]
+    title = f"{claim.statement.rstrip('.')}: {row['outcome']}"
+    place = f"{address()}claims/{claim.id}.html" if address() else ""
+    text = f"{author} ({about['date-released']}). {title}. In: {about['title']}, version {version}."
+    lines = [
+        f"@misc{{{claim.id},",
+        f"  author = {{{{{author}}}}},",
+        f"  title = {{{{{title}}}}},",
+        f"  howpublished = {{{about['title']}, version {version}}},",
+        f"  year = {{{year}}},",
+        *([f"  url = {{{place}}},"] if place else []),
+        "}",
+    ]
+    return {"text": f"{text} {place}".strip(), "bibtex": "\n".join(lines)}
+
+
+def address() -> str:
+    """Return where the site is read, ending in "/": FACTCHECK_SITE; "" where it is not set."""
+    found = os.environ.get("FACTCHECK_SITE", "").strip().rstrip("/")
+    return f"{found}/" if found.startswith(("https://", "http://")) else ""
+
+
+def reported() -> str:
+    """Return where an error can be reported; "" where FACTCHECK_ADDRESS names no repository."""
+    found = os.environ.get("FACTCHECK_ADDRESS", "").rstrip("/")
+    return f"{found}/issues/new" if found.startswith("https://") else ""
+
+
 def _entries(
     claim: claims.Claim, record: dict[str, Any] | None, field: str
 ) -> list[dict[str, str]]:
@@ -81,15 +139,6 @@ def _series(claim: claims.Claim, values: dict[str, float | None]) -> str:
         shown = texts if len(texts) <= SHOWN else [texts[0], "…", texts[-1]]
         told.append(f"{entity} " + " → ".join(shown))
     return "; ".join(told)
-
-
-def number(value: float | None) -> str:
-    r"""Write a measured value with the digits of verdicts.csv.
-
-    >>> number(13.034), number(-1.024e15), number(None)
-    ('13.03', '−1.024\xa0×\xa010¹⁵', 'missing')
-    """
-    return "missing" if value is None else readable(f"{value:.4g}")
 
 
 def _commands(claim: claims.Claim) -> list[tuple[str, str]]:

@@ -3,7 +3,9 @@ choices.
 """
 
 import json
+import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -57,18 +59,19 @@ def words(name: str) -> str:
 
 
 def number(value: float | None) -> str:
-    r"""Write a measured value with all its digits, as the script does.
+    r"""Write a measured value with three digits, a whole number with all, as the script does.
 
-    >>> number(22.6), number(15), number(1240.5), number(1.024e15), number(None)
-    ('22.6', '15', '1,240.5', '1.024\xa0×\xa010¹⁵', 'missing')
+    >>> number(22.6), number(15), number(1240.5), number(0.0364), number(1.024e15), number(None)
+    ('22.6', '15', '1,241', '0.0364', '1.024\xa0×\xa010¹⁵', 'missing')
     """
     if value is None:
         return "missing"
-    return readable(
-        np.format_float_scientific(value, trim="-")
-        if abs(value) >= 1e10
-        else f"{value:,.4f}".rstrip("0").rstrip(".")
-    )
+    if abs(value) >= 1e10:
+        return readable(np.format_float_scientific(float(f"{value:.4g}"), trim="-"))
+    places = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{exact:,}"
+    return readable(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def data(id_: str) -> dict[str, Any]:

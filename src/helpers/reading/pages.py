@@ -18,12 +18,14 @@ from ..evidence import sources
 from ..evidence.tables import to_csv
 from ..judging import claims, corrections, multiverse, outcomes, records, scorecard
 from ..text import readable
-from . import claim_page, explorer, explorer_form
+from . import claim_page, explorer, explorer_form, plates
 from .answers import ANSWERS, GRADES, MEANING, TENTH
 
 FIGURE = "08_monthly_shares"
 FIGURE_CLAIM = "figure-monthly-shares"
 COUNTED = (outcomes.RECOUNTED, outcomes.NEAREST, outcomes.POPULATION)
+COMPARED = (outcomes.AGREE, outcomes.IN_ORDER, outcomes.DISAGREE)
+SHORT = "**The short answer.**"
 RULE = "book/guide.html#the-outcome"
 
 
@@ -53,6 +55,7 @@ def write(folder: Path) -> None:
         page = claim_page.page(row, answered.get(id_)) | {
             "place": place,
             "rows": rows,
+            "outcome_of": {each["claim"]: each["outcome"] for each in rows},
             "n_rows": len(own),
             "data": data,
             "form": form,
@@ -61,7 +64,10 @@ def write(folder: Path) -> None:
             folder / "claims" / f"{id_}.html", _render("claim.html", top="../", **page)
         )
     for path in sorted((project.processed() / "figures").iterdir()):
-        project.atomic_write(folder / "figures" / path.name, path.read_bytes())
+        drawn = path.read_text(encoding="utf-8")
+        project.atomic_write(
+            folder / "figures" / path.name, plates.themed(drawn) if path.suffix == ".svg" else drawn
+        )
     for asset in sorted(
         resources.files("helpers.reading").joinpath("assets").iterdir(), key=lambda path: path.name
     ):
@@ -102,12 +108,34 @@ def _row(row: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
     return row | {"about": claim, "notebook": claim.notebook, "cell": cells[claim.id]}
 
 
-def _question(notebook: str) -> str:
-    """Return what a notebook asks: its heading after the number."""
-    first = json.loads((project.notebooks() / f"{notebook}.ipynb").read_text(encoding="utf-8"))[
-        "cells"
-    ][0]
-    return "".join(first["source"]).partition("\n")[0].partition(" · ")[2]
+def question(notebook: str) -> tuple[str, str]:
+    """Return what a notebook asks, and the first sentence of its short answer, without markup."""
+    path = project.notebooks() / f"{notebook}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    asked = texts[0].partition("\n")[0].partition(" · ")[2]
+    answer = next((text for text in texts if text.startswith(SHORT)), "").removeprefix(SHORT)
+    plain = re.sub(r"[*`]|\[(.+?)\]\(.+?\)", r"\1", " ".join(answer.split()))
+    return asked, re.split(r"(?<=[a-z0-9%)]\.)\s", plain, maxsplit=1)[0]
+
+
+def leads(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lines that open the front page: who leads in what, or why nobody can say.
+
+    From the registry's `leads_in` and the outcomes: a lead needs the outcome "stands".
+    """
+    told = [row for row in rows if row["about"].leads_in]
+    found = []
+    for side in ("China", "United States"):
+        own = [row for row in told if row["about"].favours == side]
+        for name, word in ((side, outcomes.STANDS), (f"{side} alone", outcomes.ONE_REPORT)):
+            found.append({"side": name, "rows": [row for row in own if row["outcome"] == word]})
+    found.sort(key=lambda line: line["side"].endswith("alone"))
+    unsure = (outcomes.DEPENDS, outcomes.AMBIGUOUS, outcomes.IN_PART)
+    unknown = (outcomes.UNCHECKED,)
+    for side, words in (("unsure", unsure), ("unknown", unknown)):
+        found.append({"side": side, "rows": [row for row in told if row["outcome"] in words]})
+    return found
 
 
 def _counts(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
@@ -120,10 +148,18 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
         name: [row for row in rows if row["notebook"] == name]
         for name in sorted({row["notebook"] for row in rows})
     }
-    topics = [
-        {"notebook": name, "question": _question(name), "rows": own, "counts": _counts(own)}
-        for name, own in by_notebook.items()
-    ]
+    topics = []
+    for name, own in by_notebook.items():
+        asked, answer = question(name)
+        topics.append(
+            {
+                "notebook": name,
+                "question": asked,
+                "answer": answer,
+                "rows": own,
+                "counts": _counts(own),
+            }
+        )
     grouped = {
         name: [row for row in rows if row["outcome"] in words]
         for name, words in scorecard.GROUPS.items()
@@ -135,6 +171,15 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "topics": topics,
         "groups": grouped,
         "n_counted": len(counted),
+        "n_compared": sum(
+            row["count"] not in COUNTED and row["others"] in COMPARED for row in rows
+        ),
+        "n_looked_up": sum(
+            row["count"] not in COUNTED and row["others"] not in COMPARED and row["about"].judged
+            for row in rows
+        ),
+        "n_not_judged": sum(not row["about"].judged for row in rows),
+        "leads": leads(rows),
         "grades": [grade for grade in sources.GRADES if any(row["grade"] == grade for row in rows)],
         "figure": claim_page.figure(FIGURE),
         "drawn": next((row for row in rows if row["claim"] == FIGURE_CLAIM), None),
@@ -152,8 +197,9 @@ def _templates() -> SandboxedEnvironment:
     )
     found.filters |= {
         "embedded": embedded,
-        "number": claim_page.number,
+        "number": explorer.number,
         "readable": readable,
+        "capitalised": lambda text: text[:1].upper() + text[1:],
         "slug": lambda text: re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-"),
     }
     found.globals |= {"ANSWERS": ANSWERS, "GRADES": GRADES, "MEANING": MEANING}

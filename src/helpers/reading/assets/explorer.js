@@ -41,8 +41,10 @@
   }
 
   // words
+  const places = (value) => (value ? Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))) : 0);
   const number = (value) => (value === null ? "missing"
-    : Math.abs(value) >= 1e10 ? value.toExponential() : value.toLocaleString("en-GB", { maximumFractionDigits: 4 })).replace("-", "−")
+    : Math.abs(value) >= 1e10 ? (+value.toPrecision(4)).toExponential()
+    : value.toLocaleString("en-GB", { maximumFractionDigits: places(value) })).replace("-", "−")
     .replace(/e.(.+)/, (_, power) => `\xa0×\xa010${power.replace(/./g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit])}`);
   const range = ({ low, high }) => (low === null || high === null || low === high ? "" : ` [${number(low)} to ${number(high)}]`);
   const printedOf = (entity) => data.printed[entity] ?? "none";
