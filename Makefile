@@ -42,19 +42,19 @@ lint: $(TEST)  ## check and format the code
 	$(BIN)/ruff check --fix src tests bench locks
 	$(BIN)/ruff format src tests bench locks
 
-bench: $(BENCH)  ## time run, verify and sweep against other tools, and write the table into README.md: about ten minutes
+bench: $(BENCH)  ## time run, verify and sweep against other tools, and write the table into docs/speed.md: about ten minutes
 	$(BIN)/python bench/bench.py bench
 
-longer: $(BENCH)  ## clean longer lists, and write the table into README.md: about a minute
+longer: $(BENCH)  ## clean longer lists, and write the table into docs/speed.md: about a minute
 	$(BIN)/python bench/bench.py cleaning
 
 licences: $(BENCH)  ## list the licences of all packages in docs/licences.md
 	$(BIN)/python bench/licences.py
 
-scale: $(BENCH)  ## time more notebooks and more specifications, and write the tables into README.md: about twenty minutes
+scale: $(BENCH)  ## time more notebooks and more specifications, and write the tables into docs/speed.md: about twenty minutes
 	$(BIN)/python bench/bench.py scale sweeps
 
-steady: $(BENCH)  ## verify ten times and once under load, and write the table into README.md: about three minutes
+steady: $(BENCH)  ## verify ten times and once under load, and write the table into docs/guards.md: about three minutes
 	$(BIN)/python bench/bench.py steady
 
 tamper: $(BENCH)  ## plant faults, see which gate finds them, and write docs/tamper.md: about twelve minutes

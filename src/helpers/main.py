@@ -148,8 +148,8 @@ def accept(notebooks: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.option("--readme", is_flag=True, help="Also write the table into README.md.")
-def scorecard(readme: bool) -> None:
+@click.option("--pages", is_flag=True, help="Also write README.md and docs/scorecard.md anew.")
+def scorecard(pages: bool) -> None:
     """Print one line per claim: outcome, claim, summary."""
     import csv
 
@@ -161,12 +161,10 @@ def scorecard(readme: bool) -> None:
     with table.open(encoding="utf-8", newline="") as lines:  # pandas would take a second to start
         for row in csv.DictReader(lines):
             click.echo(f"{row['outcome']:<19} {row['claim']:<32} {row['summary']}")
-    if readme:
-        from .judging import scorecard as scorecard_
+    if pages:
+        from .reading import readme
 
-        path = project.root() / "README.md"
-        text = scorecard_.into_readme(path.read_text(encoding="utf-8"), scorecard_.load())
-        project.atomic_write(path, text)
+        readme.write()
 
 
 @cli.command("explain")

@@ -2,11 +2,9 @@ import copy
 import io
 
 import pandas as pd
-import pytest
 
 from helpers import project
 from helpers.judging import claims, multiverse, outcomes, records, scorecard
-from helpers.project import FactcheckError
 from helpers.running import runner
 
 
@@ -79,16 +77,6 @@ def test_measurements_hold_the_default_and_the_tolerance_of_every_printed_value(
                 row = printed.loc[(claim.id, entity)]
                 assert (row["value"], round(row["value"] - row["low"], 6)) == (float(text), gap)
     assert table["is_default"].all()
-
-
-def test_the_readme_shows_the_same_scorecard():
-    text = (project.root() / "README.md").read_text()
-    assert scorecard.into_readme(text, scorecard.load()) == text
-
-
-def test_a_readme_without_marks_is_an_error():
-    with pytest.raises(FactcheckError, match="lacks the marks"):
-        scorecard.into_readme("nothing", scorecard.load())
 
 
 def test_a_moved_number_moves_the_measurements():

@@ -22,7 +22,6 @@ GROUPS = {
     "not shown or wrong": (outcomes.FALLS,),
     "nobody can check": (outcomes.UNCHECKED, outcomes.FORECAST, outcomes.VIEW),
 }
-MARKS = ("<!-- scorecard -->", "<!-- /scorecard -->")
 
 
 def table(found: dict[str, dict[str, Any]], specs: pd.DataFrame) -> pd.DataFrame:
@@ -198,29 +197,16 @@ def load() -> pd.DataFrame:
 
 
 def markdown(found: pd.DataFrame) -> str:
-    """Return the scorecard as a Markdown table: statement, printed, what we found, outcome,
-    notebook."""
+    """Return the scorecard as the Markdown table of docs/scorecard.md: statement, printed, what we
+    found, outcome, notebook."""
     lines = [
         "| what was said | printed | what we found | outcome | notebook |",
         "|---|---|---|---|---|",
     ]
     for row in found.fillna("").itertuples():
         claim = claims.get(row.claim)
-        link = f"[{claim.notebook[:2]}](notebooks/{claim.notebook}.ipynb)"
+        link = f"[{claim.notebook[:2]}](../notebooks/{claim.notebook}.ipynb)"
         cells = [claim.statement, readable(row.printed), readable(row.summary)]
         cells = [in_markdown(cells[0]), cells[1], in_markdown(cells[2]), f"**{row.outcome}**", link]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def into_readme(text: str, found: pd.DataFrame) -> str:
-    """Return the README's text with the scorecard between its marks replaced; raises FactcheckError
-    without the marks."""
-    before, opening, rest = text.partition(MARKS[0])
-    _, closing, after = rest.partition(MARKS[1])
-    if not opening or not closing:
-        raise FactcheckError(
-            f"README.md lacks the marks {MARKS[0]} and {MARKS[1]}: "
-            "put them where the scorecard belongs."
-        )
-    return f"{before}{opening}\n{markdown(found)}\n{closing}{after}"
