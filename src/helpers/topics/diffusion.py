@@ -1,4 +1,4 @@
-"""Diffusion: who is said to use AI in China and the United States, and of whom each source speaks."""
+"""Diffusion: who is said to use AI in China and the United States, by whom each source counts."""
 
 from itertools import combinations
 
@@ -69,14 +69,16 @@ SURVEYS = (
 
 
 def waves() -> pd.DataFrame:
-    """Return Microsoft's share of China and the United States by wave, with each one's rank: wave, ended, entity, value, rank, economies.
+    """Return Microsoft's share of China and the United States by wave, with each one's rank.
 
-    Rank 1 is the widest use; equal shares take the better rank. Raises FactcheckError for a wave whose end is not known.
+    Columns wave, ended, entity, value, rank, economies. Rank 1 is the widest use; equal shares take
+    the better rank. Raises FactcheckError for a wave whose end is not known.
     """
     table = tables.load("ai_user_share")
     if unknown := sorted(set(table["wave"]) - set(WAVES)):
         raise FactcheckError(
-            f"The wave {unknown[0]!r} has no end date: add it to WAVES in helpers/topics/diffusion.py."
+            f"The wave {unknown[0]!r} has no end date: "
+            "add it to WAVES in helpers/topics/diffusion.py."
         )
     grouped = table.groupby("wave")["share_pct"]
     table = table.assign(
@@ -92,9 +94,10 @@ def waves() -> pd.DataFrame:
 
 
 def by_base(as_of: str) -> pd.DataFrame:
-    """Return what every source says of China and the United States, for periods that had ended by a date, the newest of each series.
+    """Return what every source says of the two countries, the newest value of each series.
 
-    Columns base, series, period, ended, entity, value, publisher, evidence; sorted by base as in BASES.
+    Only periods that had ended by `as_of` count. Columns base, series, period, ended, entity,
+    value, publisher, evidence; sorted by base as in BASES.
     """
     microsoft = (
         waves()
@@ -132,9 +135,9 @@ def by_base(as_of: str) -> pd.DataFrame:
 
 
 def of_base(table: pd.DataFrame, base: str) -> dict[str, float | None]:
-    """Return the share of people in each country on one base, the newest value; None where nobody measured it, and for firms.
+    """Return the share of people in each country on one base, the newest value.
 
-    Firms are no people: their shares answer another question.
+    None where nobody measured it, and for firms: their shares answer another question.
     """
     if base not in BASES:
         raise FactcheckError(f"{base!r} is no base: use one of {', '.join(BASES)}.")
@@ -151,10 +154,11 @@ def of_base(table: pd.DataFrame, base: str) -> dict[str, float | None]:
 
 
 def pairs(table: pd.DataFrame) -> pd.DataFrame:
-    """Compare every two surveys with one base and one country: gap in points, and whether they agree within a tenth of either.
+    """Compare every two surveys with one base and one country.
 
-    Two series of one survey (one name before the comma) are not compared: they ask other questions, or on other dates.
-    Columns base, entity, first, second, first_value, second_value, gap, agree.
+    They agree where they lie within a tenth of either. Two series of one survey (one name before
+    the comma) are not compared: they ask other questions, or on other dates. Columns base,
+    entity, first, second, first_value, second_value, gap (points), agree.
     """
     rows = []
     for (base, entity), group in table.groupby(["base", "entity"], sort=False):
@@ -190,9 +194,10 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def stress(china: float, united_states: float) -> pd.Series:
-    """Say how far the Chinese share must be understated for the order to reverse, the American one being right.
+    """Say how far the Chinese share must be understated for the order to reverse.
 
-    `needed_factor` is how many times the measured users there must be, `missed_pct` the part of all users then missed.
+    The American share is taken as right. `needed_factor` is how many times the measured users there must be, `missed_pct` the share of
+    all users then missed.
 
     >>> stress(15.0, 30.0).to_dict()
     {'needed_factor': 2.0, 'missed_pct': 50.0}
