@@ -149,12 +149,6 @@ def reading(
     return (100 * wide["China"] / wide["World"]).rename("value").reset_index().assign(unit=OF_WORLD)
 
 
-def by_publisher(table: pd.DataFrame, words: dict[str, str]) -> dict[str, dict[str, float]]:
-    """Count directions for each publisher alone, leaving out publishers without any direction."""
-    held = table[table["direction"].ne("")]
-    return {name: indicators.count(group, words) for name, group in held.groupby("publisher")}
-
-
 def _years(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"from": "Int64", "to": "Int64"})
 
@@ -174,7 +168,7 @@ def _ends(values: pd.Series, since: int, until: int = LAST) -> dict:
 
 
 def _growth(series: pd.DataFrame) -> pd.DataFrame:
-    """Yearly growth of China's value added over the three years to each year, in current dollars."""
+    """Yearly growth of China's value added over the three years to each year, in dollars."""
     rows = series[
         series["measure"].eq("value added, all industries") & series["entity"].eq("China")
     ].sort_values("year")
@@ -187,30 +181,18 @@ def _growth(series: pd.DataFrame) -> pd.DataFrame:
 def _counted(measure: str, name: str) -> pd.DataFrame:
     """CSET's complete years; the world is the sum over countries: a joint work counts for each."""
     table = tables.load("cset_years").query("measure == @measure and complete == 'True'")
-    return _china_and_world(
-        table.assign(count=table["count"].astype(float)),
-        "count",
-        table["country"].eq("CHN"),
-        name,
-        "count of country credits",
-        "CSET",
-        "copy",
-    )
+    table = table.assign(count=table["count"].astype(float))
+    chinese = table["country"].eq("CHN")
+    return _china_and_world(table, "count", chinese, name, "count of country credits", "CSET")
 
 
 def _models() -> pd.DataFrame:
     """Models of full years on Epoch's notable list; a joint model counts for China too."""
     table = tables.load("model_lists").query("list == 'notable' and vintage == @MODEL_LIST")
     table = table.assign(year=table["published"].str[:4].astype(int), one=1.0)
-    return _china_and_world(
-        table[table["year"] <= LAST],
-        "one",
-        table["countries"].fillna("").str.contains("CHN"),
-        "notable AI models",
-        "models",
-        "Epoch AI",
-        "copy",
-    )
+    chinese = table["countries"].fillna("").str.contains("CHN")
+    full = table[table["year"] <= LAST]
+    return _china_and_world(full, "one", chinese, "notable AI models", "models", "Epoch AI")
 
 
 def _top_papers() -> pd.DataFrame:
@@ -236,7 +218,7 @@ def _china_and_world(
     measure: str,
     unit: str,
     publisher: str,
-    evidence: str,
+    evidence: str = "copy",
 ) -> pd.DataFrame:
     china, world = (
         rows.groupby("year")[column].sum() for rows in (table[chinese.reindex(table.index)], table)
