@@ -140,9 +140,11 @@ def diff_(notebooks: tuple[str, ...]) -> None:
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
+    from .reading import readme
     from .running import origins, state
 
     click.echo(f"Accepted {', '.join(state.accept(notebooks))}.")
+    readme.refresh()
     for problem in origins.problems():
         click.echo(problem)
 

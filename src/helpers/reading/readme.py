@@ -13,6 +13,7 @@ from ..text import in_markdown
 from .answers import MEANING
 
 COUNTED = (outcomes.RECOUNTED, outcomes.NEAREST, outcomes.POPULATION)
+PAGES = ("README.md", "docs/scorecard.md")
 SHORT = "**The short answer.** "
 EXAMPLE = "top100-us-lead"
 LAST = "99_scorecard"  # it answers no question of the debate, it lists
@@ -29,6 +30,13 @@ def write() -> None:
         for name, part in parts.items():
             text = between(text, name, part, page)
         project.atomic_write(path, text)
+
+
+def refresh() -> None:
+    """Write what is generated, where the pages have their marks: another project's may have none."""
+    pages = [project.root() / page for page in PAGES]
+    if all(page.is_file() and "<!-- /" in page.read_text(encoding="utf-8") for page in pages):
+        write()
 
 
 def made(found: pd.DataFrame) -> dict[str, dict[str, str]]:

@@ -172,7 +172,7 @@ def collect(copies: Path | None, target: Path) -> None:
 def accept(wanted: Iterable[str]) -> list[str]:
     """Copy up-to-date executed notebooks over the committed ones: they become the reference; return their names.
 
-    With a topic notebook go the last ones, which follow from it, and the README's scorecard. What they lean on is pinned.
+    With a topic notebook go the last ones, which follow from it. What they lean on is pinned.
     """
     books.whole()
     chosen = books.resolve(wanted)
@@ -192,18 +192,8 @@ def accept(wanted: Iterable[str]) -> list[str]:
         state = json.loads(_state(name).read_text(encoding="utf-8"))
         state["inputs"][f"notebooks/{name}.ipynb"] = digest(copy(name))
         atomic_write(_state(name), json.dumps(state, indent=1, sort_keys=True))
-    if LAST[-1] in chosen:
-        _into_readme()
     pins.write()
     return chosen
-
-
-def _into_readme() -> None:
-    from ..judging import scorecard
-
-    path = project.root() / "README.md"
-    if path.is_file() and scorecard.MARKS[0] in (text := path.read_text(encoding="utf-8")):
-        atomic_write(path, scorecard.into_readme(text, scorecard.load()))
 
 
 def behind() -> list[str]:
