@@ -108,7 +108,7 @@ def specification(notebook: str, parameters: Choice, sharing: bool = False) -> d
             found["inputs"] = {
                 str(path.relative_to(project.root())): _digest(path) for path in read
             }
-            if origins.CODE != project.root():  # a checkout whose code lies elsewhere
+            if project.root() != origins.CODE:  # a checkout whose code lies elsewhere
                 modules = trace.read(job.out / ".trace", origins.CODE)
                 names = (str(path.relative_to(origins.CODE)) for path in modules)
                 found["inputs"] |= {
