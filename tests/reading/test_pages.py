@@ -301,7 +301,13 @@ def test_an_entry_that_is_gone_from_the_page_of_corrections_is_seen(site):
 def test_the_front_page_says_how_many_claims_were_counted(trees):
     rows = scorecard.load()
     counted = int(rows["count"].isin(pages.COUNTED).sum())
-    assert f"Of its claims we could count {counted} ourselves" in words(trees["index.html"])
+    told = re.search(
+        r"Of its (\d+) claims we could count (\d+) ourselves\. (\d+) more are compared with other"
+        r" data, (\d+) looked up or left open, and (\d+) are forecasts and views",
+        words(trees["index.html"]),
+    )
+    whole, own, *others = map(int, told.groups())
+    assert own == counted and whole == len(rows) == own + sum(others)
 
 
 def test_the_front_page_opens_with_who_leads_in_what_as_the_outcomes_have_it(trees):
