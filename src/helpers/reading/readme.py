@@ -33,7 +33,7 @@ def write() -> None:
 
 
 def refresh() -> None:
-    """Write what is generated, where the pages have their marks: another project's may have none."""
+    """Write what is generated where the pages have their marks; another project's may lack them."""
     pages = [project.root() / page for page in PAGES]
     if all(page.is_file() and "<!-- /" in page.read_text(encoding="utf-8") for page in pages):
         write()
