@@ -114,14 +114,15 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None) -
 
 @cli.command()
 def status() -> None:
-    """Say which notebooks are out of date, and why, and which defaults the sweep does not repeat."""
+    """Say which notebooks are out of date, what was not accepted, and which defaults no sweep repeats."""
     from . import project
+    from .evidence import pins
     from .judging import multiverse
     from .running import runner
 
     for name in runner.names():
         click.echo(f"{name}: {runner.stale(name) or 'up to date'}")
-    for problem in multiverse.problems(project.processed()):
+    for problem in multiverse.problems(project.processed()) + pins.problems():
         click.echo(problem)
 
 

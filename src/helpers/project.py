@@ -61,11 +61,12 @@ def processed() -> Path:
 
 
 def out() -> Path:
-    """Return the folder that notebooks write to: `FACTCHECK_OUT`, by default `processed()`.
+    """Return the folder that notebooks write to: `FACTCHECK_OUT`, else build/lab.
 
-    The runner and nbval set it, so that a run that fails leaves data/processed as it was.
+    The runner and nbval set it. A notebook that a person runs, in JupyterLab or elsewhere, never
+    writes under data.
     """
-    return Path(os.environ.get("FACTCHECK_OUT") or processed())
+    return Path(os.environ.get("FACTCHECK_OUT") or build() / "lab")
 
 
 def notebooks() -> Path:

@@ -118,8 +118,8 @@ def verify(
                     project.atomic_write(gathered / path.relative_to(task.out), path.read_bytes())
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
-        problems += multiverse.problems(project.processed()) + pins.problems()
-    return problems
+        problems += multiverse.problems(project.processed())
+    return problems + pins.problems()
 
 
 def guard(notebook: Any, name: str) -> list[str]:

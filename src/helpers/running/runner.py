@@ -417,7 +417,9 @@ def accept(wanted: Iterable[str]) -> list[str]:
             state["inputs"][f"notebooks/{name}.ipynb"] = _digest(_copy(name))
             atomic_write(_state(name), json.dumps(state, indent=1, sort_keys=True))
         accepted.append(name)
-    pins.write()
+    others = [_state(name) for name in set(names()) - set(accepted)]
+    waiting = [json.loads(path.read_text(encoding="utf-8")) for path in others if path.is_file()]
+    pins.write(but={name for state in waiting for name in state["outputs"]})
     return accepted
 
 
