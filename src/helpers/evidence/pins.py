@@ -1,4 +1,4 @@
-"""Pins: checksums of all that lies under data, and of the choices, renewed when a run is accepted."""
+"""Pins: checksums of all under data, and of the choices, renewed when a run is accepted."""
 
 from collections.abc import Collection
 

@@ -155,7 +155,7 @@ def answer(
     if not summary.strip():
         raise ClaimError(f"{id_}: the summary is empty; say the finding in one sentence.")
     others, since = dict(others or {}), dict(since or {})
-    own = {name: choices[name] for name in choices_.of_claim(claim.notebook, id_)}
+    own = {name: _plain(choices[name]) for name in choices_.of_claim(claim.notebook, id_)}
     _check(claim, count, others, own)
     main = count if isinstance(count, Count) else next(iter(others.values()), None)
     frame = conditions.as_frame(main.values if main else {}, claim.period)
@@ -332,11 +332,14 @@ def _grade(parts: list[Evidence]) -> str:
 
 
 def _round(value: float | None) -> float | int | None:
-    """Round to four digits; a whole number is written as one, as JavaScript would on saving."""
-    if value is None or pd.isna(value):
-        return None
-    rounded = round(float(value), 4)
-    return int(rounded) if rounded.is_integer() else rounded
+    """Round to four digits."""
+    return None if value is None or pd.isna(value) else _plain(round(float(value), 4))
+
+
+def _plain(value: Any) -> Any:
+    """Return a whole number as one, as JavaScript writes it on saving; beyond 2**53 it stays a float."""
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if whole else value
 
 
 def _value(claim: Claim, row: dict[str, Any]) -> dict[str, Any]:
