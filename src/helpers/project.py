@@ -24,6 +24,10 @@ NEXT_STEP = "free some space, or check the folder's rights"
 class FactcheckError(Exception):
     """An error a person can act on: what happened, to which file, and the next step."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Let IPython show the message, which says it all, and no traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 def root() -> Path:
     """Return the checkout's top folder.
