@@ -22,6 +22,10 @@ from . import choices, claims, records
 CALL = "panel.show("
 HOLDS = {True: "holds", False: "does not hold", None: "cannot be said"}
 SVG = "image/svg+xml"
+CLASS = "factcheck-panel"
+# JupyterLab would take the arrow keys and letters of a list for its own short cuts.
+KEYS = f"""document.addEventListener("focusin", ({{target}}) =>
+  target.closest(".{CLASS}") && target.setAttribute("data-lm-suppress-shortcuts", "true"))"""
 
 
 def show(notebook: str, namespace: dict[str, Any]) -> None:
@@ -32,6 +36,7 @@ def show(notebook: str, namespace: dict[str, Any]) -> None:
     """
     if _watched():
         display(_widgets(notebook, choices.chosen(notebook, namespace)))
+        display({"application/javascript": KEYS}, raw=True)
 
 
 def _watched() -> bool:
@@ -153,7 +158,7 @@ def _widgets(notebook: str, chosen: dict[str, Any]) -> Any:
         changed(_)
 
     back.on_click(reset)
-    return ipywidgets.VBox([*parts, back, result])
+    return ipywidgets.VBox([*parts, back, result]).add_class(CLASS)
 
 
 def _option(entry: dict[str, Any], value: Any) -> str:

@@ -14,6 +14,7 @@ from .. import project
 from . import runner
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+LIVE = {WIDGET, "application/javascript"}  # of a panel, and of no use to a reader
 SIGNED = "trust"  # in build: the signatures of what was trusted, and nothing in anybody's home
 
 
@@ -48,12 +49,21 @@ def save(model: dict[str, Any], path: str, contents_manager: Any, **_: Any) -> N
 
 
 def tidied(content: dict[str, Any]) -> Any:
-    """Return a notebook's content as the runner writes it; whether a cell is trusted stays noted."""
+    """Return a notebook's content as the runner writes it; whether a cell is trusted stays noted.
+
+    Cells that were run in one go, as "Run All Cells" does, count from 1, however often that was.
+    """
     notebook = nbformat.from_dict(content)
     trusted = [cell.metadata.get("trusted") for cell in notebook.cells]
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [each for each in cell.outputs if WIDGET not in each.get("data", {})]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    counts = [cell.execution_count or 0 for cell in code]
+    before = counts[0] - 1 if counts and counts[0] else 0
+    in_one_go = counts == [before + place for place in range(1, len(code) + 1)]
+    for cell in code:
+        cell.outputs = [each for each in cell.outputs if not LIVE & set(each.get("data", {}))]
+        for each in (cell, *cell.outputs) if in_one_go else ():
+            if each.get("execution_count"):
+                each.execution_count -= before
     kept = nbformat.reads(runner.tidy(notebook), as_version=4)
     for cell, word in zip(kept.cells, trusted, strict=True):
         if word is not None:
