@@ -26,7 +26,10 @@ def as_saved(text):
     content = json.loads(
         text, parse_float=lambda each: int(x) if (x := float(each)) % 1 == 0 else x
     )
-    content["metadata"] = {"kernelspec": {"name": "python3"}, "language_info": {"version": "3.99"}}
+    content["metadata"] = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"},
+        "language_info": {"name": "python", "version": "3.99"},
+    }
     for place, cell in enumerate(content["cells"]):
         cell["metadata"] |= {"trusted": True, "jp-MarkdownHeadingCollapsed": True}
         for each in (cell, *cell.get("outputs", [])):

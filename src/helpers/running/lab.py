@@ -4,6 +4,7 @@ An extension of Jupyter's server, which the environment's own configuration turn
 of another folder is left as it is.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,8 @@ def tidied(content: dict[str, Any]) -> Any:
 
     Cells that were run in one go, as "Run All Cells" does, count from 1, however often that was.
     """
-    notebook = nbformat.from_dict(content)
-    trusted = [cell.metadata.get("trusted") for cell in notebook.cells]
+    notebook = nbformat.reads(json.dumps(content), as_version=4)  # joins what is kept as lines
+    trusted = [cell["metadata"].get("trusted") for cell in content["cells"]]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     counts = [cell.execution_count or 0 for cell in code]
     before = counts[0] - 1 if counts and counts[0] else 0
