@@ -116,13 +116,15 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None) -
 def status() -> None:
     """Say which notebooks are out of date, and why, and what else does not follow from them."""
     from . import project
+    from .evidence import pins
     from .judging import multiverse
     from .running import books, origins, state
 
     books.whole()
     for name in books.names():
         click.echo(f"{name}: {state.stale(name) or 'up to date'}")
-    for problem in state.behind() + multiverse.problems(project.processed()) + origins.problems():
+    problems = state.behind() + multiverse.problems(project.processed())
+    for problem in problems + origins.problems() + pins.problems():
         click.echo(problem)
 
 

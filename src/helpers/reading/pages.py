@@ -125,7 +125,7 @@ def leads(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     From the registry's `leads_in` and the outcomes: a lead needs the outcome "stands".
     """
     told = [row for row in rows if row["about"].leads_in]
-    found = []
+    found: list[dict[str, Any]] = []
     for side in ("China", "United States"):
         own = [row for row in told if row["about"].favours == side]
         for name, word in ((side, outcomes.STANDS), (f"{side} alone", outcomes.ONE_REPORT)):

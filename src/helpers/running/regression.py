@@ -119,9 +119,8 @@ def verify(
                     project.atomic_write(gathered / path.relative_to(task.out), path.read_bytes())
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
-        problems += multiverse.problems(project.processed()) + pins.problems()
-    problems += swept(chosen, jobs)
-    return problems
+        problems += multiverse.problems(project.processed())
+    return problems + swept(chosen, jobs) + pins.problems()
 
 
 def swept(chosen: list[str], jobs: int | None = None) -> list[str]:

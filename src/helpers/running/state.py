@@ -192,7 +192,9 @@ def accept(wanted: Iterable[str]) -> list[str]:
         state = json.loads(_state(name).read_text(encoding="utf-8"))
         state["inputs"][f"notebooks/{name}.ipynb"] = digest(copy(name))
         atomic_write(_state(name), json.dumps(state, indent=1, sort_keys=True))
-    pins.write()
+    others = [_state(name) for name in set(books.names()) - set(chosen)]
+    waiting = [json.loads(path.read_text(encoding="utf-8")) for path in others if path.is_file()]
+    pins.write(but={name for state in waiting for name in state["outputs"]})
     return chosen
 
 
