@@ -1,5 +1,5 @@
 """Time the ways of running and checking notebooks against each other in one run, and write the
-table into docs/speed.md or docs/guards.md.
+table into docs/speed.md, or docs/guards.md for `steady`.
 
 Not a test: its numbers depend on the machine, its ratios less so. `bench`: the tools that everyone
 uses run once, ours three times between them, and the median counts; the papermill side of a sweep
@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import random
-import re
 import shutil
 import statistics
 import subprocess
@@ -31,6 +30,7 @@ import psutil
 
 from helpers import project
 from helpers.judging import choices
+from helpers.reading import readme
 from helpers.running import regression, runner, sweep, workers
 
 BIN, TOP = Path(sys.executable).parent, Path(__file__).resolve().parents[1]
@@ -380,22 +380,15 @@ def compared(job: runner.Job) -> None:
         sys.exit(f"{job.notebook}: {problems[0]}")
 
 
-def into_docs(name: str, table: str) -> None:
-    """Write a table between its marks in docs/speed.md or docs/guards.md, with machine and date."""
-    path = TOP / "docs" / ("guards.md" if name == "steady" else "speed.md")
+def into_page(name: str, table: str) -> None:
+    """Write a table between its marks in its page of docs, with machine and date."""
+    page = "docs/guards.md" if name == "steady" else "docs/speed.md"
     said = (
         f"{date.today().isoformat()}, {os.cpu_count()} cores, {platform.system()}"
         f" {platform.machine()}, Python {platform.python_version()}"
     )
-    text, count = re.subn(
-        rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
-        lambda marks: f"{marks[1]}{table}\n\n{said}\n{marks[2]}",
-        path.read_text(),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        sys.exit(f"docs/{path.name} lacks the marks <!-- {name} --> and <!-- /{name} -->.")
-    project.atomic_write(path, text)
+    text = (TOP / page).read_text(encoding="utf-8")
+    project.atomic_write(TOP / page, readme.between(text, name, f"{table}\n\n{said}", page))
 
 
 if __name__ == "__main__":
@@ -411,4 +404,4 @@ if __name__ == "__main__":
                 "sweeps": sweeps,
             }[name_]()
             print(made)
-            into_docs(name_, made)
+            into_page(name_, made)

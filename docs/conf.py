@@ -12,6 +12,7 @@ extensions = ["myst_nb"]
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
 myst_heading_anchors = 3
+exclude_patterns = ["scorecard.md"]  # the front page of the site shows it
 templates_path = ["_templates"]
 
 html_theme = "sphinx_book_theme"

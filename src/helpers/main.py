@@ -116,13 +116,15 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None) -
 def status() -> None:
     """Say which notebooks are out of date, and why, and what else does not follow from them."""
     from . import project
+    from .evidence import pins
     from .judging import multiverse
     from .running import books, origins, state
 
     books.whole()
     for name in books.names():
         click.echo(f"{name}: {state.stale(name) or 'up to date'}")
-    for problem in state.behind() + multiverse.problems(project.processed()) + origins.problems():
+    problems = state.behind() + multiverse.problems(project.processed())
+    for problem in problems + origins.problems() + pins.problems():
         click.echo(problem)
 
 
@@ -140,16 +142,18 @@ def diff_(notebooks: tuple[str, ...]) -> None:
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
+    from .reading import readme
     from .running import origins, state
 
     click.echo(f"Accepted {', '.join(state.accept(notebooks))}.")
+    readme.refresh()
     for problem in origins.problems():
         click.echo(problem)
 
 
 @cli.command()
-@click.option("--readme", is_flag=True, help="Also write it into README.md and docs/scorecard.md.")
-def scorecard(readme: bool) -> None:
+@click.option("--pages", is_flag=True, help="Also write README.md and docs/scorecard.md anew.")
+def scorecard(pages: bool) -> None:
     """Print one line per claim: outcome, claim, summary."""
     import csv
 
@@ -161,10 +165,10 @@ def scorecard(readme: bool) -> None:
     with table.open(encoding="utf-8", newline="") as lines:  # pandas would take a second to start
         for row in csv.DictReader(lines):
             click.echo(f"{row['outcome']:<19} {row['claim']:<32} {row['summary']}")
-    if readme:
-        from .judging import published
+    if pages:
+        from .reading import readme
 
-        published.publish()
+        readme.write()
 
 
 @cli.command("explain")

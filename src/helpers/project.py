@@ -24,6 +24,10 @@ NEXT_STEP = "free some space, or check the folder's rights"
 class FactcheckError(Exception):
     """An error a person can act on: what happened, to which file, and the next step."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Let IPython show the message, which says it all, and no traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 def root() -> Path:
     """Return the checkout's top folder.
@@ -61,11 +65,12 @@ def processed() -> Path:
 
 
 def out() -> Path:
-    """Return the folder that notebooks write to: `FACTCHECK_OUT`, by default `processed()`.
+    """Return the folder that notebooks write to: `FACTCHECK_OUT`, else build/lab.
 
-    The runner and nbval set it, so that a run that fails leaves data/processed as it was.
+    The runner and nbval set it. A notebook that a person runs, in JupyterLab or elsewhere, never
+    writes under data.
     """
-    return Path(os.environ.get("FACTCHECK_OUT") or processed())
+    return Path(os.environ.get("FACTCHECK_OUT") or build() / "lab")
 
 
 def notebooks() -> Path:

@@ -1,4 +1,4 @@
-"""The rule of the README read a second time, as a table, from the published files alone."""
+"""The rule of the guide read a second time, as a table, from the published files alone."""
 
 import csv
 import json

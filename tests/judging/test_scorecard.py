@@ -2,11 +2,9 @@ import copy
 import io
 
 import pandas as pd
-import pytest
 
 from helpers import project
-from helpers.judging import claims, multiverse, outcomes, published, records, scorecard
-from helpers.project import FactcheckError
+from helpers.judging import claims, multiverse, outcomes, records, scorecard
 from helpers.running import runner
 
 
@@ -79,27 +77,6 @@ def test_measurements_hold_the_default_and_the_tolerance_of_every_printed_value(
                 row = printed.loc[(claim.id, entity)]
                 assert (row["value"], round(row["value"] - row["low"], 6)) == (float(text), gap)
     assert table["is_default"].all()
-
-
-@pytest.mark.parametrize("name", published.PAGES)
-def test_readme_and_docs_show_the_same_scorecard(name):
-    text = (project.root() / name).read_text(encoding="utf-8")
-    assert published.filled(name, text, published.PAGES[name], scorecard.load()) == text
-
-
-def test_an_outcome_that_moves_moves_the_scorecard_the_counts_and_the_answers():
-    moved = scorecard.load()
-    moved.loc[0, "outcome"] = outcomes.FALLS
-    for name, parts in published.PAGES.items():
-        text = (project.root() / name).read_text(encoding="utf-8")
-        for mark, make in parts.items():
-            assert published.filled(name, text, {mark: make}, moved) != text
-
-
-def test_a_page_without_marks_is_an_error():
-    parts = published.PAGES["README.md"]
-    with pytest.raises(FactcheckError, match=r"README.md lacks the marks <!-- counts -->"):
-        published.filled("README.md", "nothing", parts, scorecard.load())
 
 
 def test_a_moved_number_moves_the_measurements():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import project
-from helpers.judging import claims, corrections, outcomes, published, records, scorecard
+from helpers.judging import claims, corrections, outcomes, records, scorecard
 from helpers.reading import answers, pages
 from helpers.text import readable
 
@@ -340,7 +340,7 @@ def test_each_question_is_answered_by_its_notebooks_first_sentence(trees):
     lists = [each for each in tree.iter("ul") if each.get("class") == "topics"]
     told = {words(line[0]): words(line[1]) for line in lists[0]}
     for name in {claim.notebook for claim in claims.load().values()} - {"99_scorecard"}:
-        asked, answer = published.question(name)
+        asked, answer = pages.opening(name)
         assert answer.endswith(".") and told[asked] == answer
 
 

@@ -106,20 +106,3 @@ def test_a_number_that_no_cell_prints_is_seen():
         )
         == []
     )
-
-
-def test_the_readme_lists_every_notebook_by_its_own_question():
-    listed = re.findall(
-        r"\(notebooks/(\w+)\.ipynb\)(?: ★)? \| (.+) \|$",
-        (project.root() / "README.md").read_text(encoding="utf-8"),
-        re.M,
-    )
-    asked = {}
-    for name in runner.names():
-        title = "".join(
-            json.loads((project.notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))[
-                "cells"
-            ][0]["source"]
-        ).splitlines()[0]
-        asked[name] = title.partition(" · ")[2]
-    assert dict(listed) == asked and len(listed) == len(asked)

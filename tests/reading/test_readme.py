@@ -1,87 +1,112 @@
-"""README: short, with the two commands on the first screen, and no link that leads nowhere."""
+"""The README is as it is generated, short, true in its links, and begins with its commands."""
 
 import re
-from pathlib import Path
 
 import pytest
-from conftest import chromium
-from markdown_it import MarkdownIt
+from conftest import TOP, chromium
 
-TOP = Path(__file__).resolve().parents[2]
+from helpers import project
+from helpers.judging import scorecard
+from helpers.project import FactcheckError
+from helpers.reading import readme
+
 TEXT = (TOP / "README.md").read_text(encoding="utf-8")
-# As a forge shows it: the column's width, its letters and its margins.
-LOOK = """
-body { font: 16px/1.5 "Liberation Sans", Arial, sans-serif; max-width: 1012px; margin: 0 auto;
-  padding: 32px; box-sizing: border-box; }
-h1 { font-size: 2em; margin: 0 0 16px; padding-bottom: .3em; border-bottom: 1px solid; }
-h2 { font-size: 1.5em; margin: 24px 0 16px; padding-bottom: .3em; border-bottom: 1px solid; }
-p, ul, ol, table, pre { margin: 0 0 16px; }
-pre { padding: 16px; font: 13.6px/1.45 "Liberation Mono", monospace; overflow: auto; }
-img { max-width: 100%; }
-"""
+# As code hosts show a README: letters of 16 px, a column of 838 px, code in small letters.
+STYLE = (
+    "body { width: 838px; margin: 32px auto; font: 16px/1.5 sans-serif }"
+    "pre { font-size: 13.6px; padding: 16px } h1 { font-size: 32px } h2 { font-size: 24px }"
+)
+FIRST = ("make run", "make site", "make lab")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    driver = chromium()
-    size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    yield driver
-    driver.quit()
+def test_the_pages_are_as_they_are_generated():
+    for page, parts in readme.made(scorecard.load()).items():
+        text = (TOP / page).read_text(encoding="utf-8")
+        for name, part in parts.items():
+            assert readme.between(text, name, part, page) == text, (page, name)
 
 
-def bottom_of(browser, tmp_path, text, command):
-    """How far down the page a command ends, in pixels."""
-    body = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
-    base = f'<base href="{TOP.as_uri()}/">'
-    page = f"<!DOCTYPE html><html lang=en>{base}<style>{LOOK}</style><body>{body}</body></html>"
-    (tmp_path / "readme.html").write_text(page, encoding="utf-8")
-    browser.get((tmp_path / "readme.html").as_uri())
-    found = browser.execute_script(
-        """const walk = document.createTreeWalker(document.querySelector("pre"), 4);
-        const text = walk.nextNode(), place = text.data.indexOf(arguments[0]);
-        const range = document.createRange();
-        range.setStart(text, place);
-        range.setEnd(text, place + arguments[0].length);
-        return range.getBoundingClientRect().bottom;""",
-        command,
-    )
-    return found
+def test_another_outcome_is_seen_on_both_pages():
+    found = scorecard.load()
+    before = readme.made(found)
+    row = found.index[found["outcome"] == "stands"][0]
+    found.loc[row, "outcome"] = "does not stand"
+    after = readme.made(found)
+    for page, name in (
+        ("README.md", "outcomes"),
+        ("README.md", "answers"),
+        ("docs/scorecard.md", "scorecard"),
+    ):
+        assert before[page][name] != after[page][name]
 
 
-@pytest.mark.parametrize("command", ["make run", "make test", "make site", "make lab"])
-def test_the_first_screen_holds_the_commands(browser, tmp_path, command):
-    assert 0 < bottom_of(browser, tmp_path, TEXT, command) <= 800
+def test_a_page_without_marks_is_named():
+    with pytest.raises(FactcheckError, match=r"docs/x\.md lacks the marks"):
+        readme.between("nothing", "scorecard", "", "docs/x.md")
 
 
-def test_a_command_below_the_first_screen_is_seen(browser, tmp_path):
-    pushed = TEXT.replace("## Run it", "\n\n".join(["A line."] * 20) + "\n\n## Run it")
-    assert bottom_of(browser, tmp_path, pushed, "make run") > 800
+def test_every_claim_is_counted_once_in_each_of_the_two_sums():
+    said = readme.counts(scorecard.load())
+    first, _, second = said.partition("We counted")
+    total, *outcomes = map(int, re.findall(r"\d+", first))
+    assert total == sum(outcomes) == sum(map(int, re.findall(r"\d+", second)))
 
 
-def test_the_readme_has_at_most_150_lines():
-    assert len(TEXT.splitlines()) <= 150
+def test_a_notebook_without_short_answer_is_named(checkout):
+    path = project.notebooks() / "06_notable_models.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace(readme.SHORT, "In short: "))
+    with pytest.raises(FactcheckError, match="06_notable_models, cell 2"):
+        readme.answers(scorecard.load())
 
 
-def missing(text):
-    """The links and pictures of a page that name no file of the checkout."""
-    named = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", text)
-    places = [link or source for link, source in named]
-    return [place for place in places if "://" not in place and not (TOP / place).exists()]
+def test_the_readme_is_short_and_leads_to_every_notebook():
+    assert TEXT.count("\n") <= 150
+    linked = set(re.findall(r"\(notebooks/(\w+)\.ipynb\)", TEXT))
+    assert linked == {path.stem for path in project.notebooks().glob("*.ipynb")}
 
 
-def test_every_link_of_the_readme_leads_to_a_file():
-    assert len(re.findall(r"\]\(", TEXT)) > 30 and missing(TEXT) == []
+def gone(text, folder):
+    """The files that a page links to and that are not there."""
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    assert links
+    return [link for link in links if not (folder / link).exists()]
 
 
-def test_a_link_to_nothing_is_seen():
-    assert missing("[x](docs/none.md)") == ["docs/none.md"]
+@pytest.mark.parametrize("page", ["README.md", "docs/scorecard.md"])
+def test_no_link_of_a_page_leads_nowhere(page):  # Sphinx sees to the other pages
+    assert gone((TOP / page).read_text(encoding="utf-8"), (TOP / page).parent) == []
 
 
-def test_the_tables_that_are_measured_stand_in_docs():
-    speed, guards = (
-        (TOP / "docs" / name).read_text(encoding="utf-8") for name in ("speed.md", "guards.md")
-    )
-    for mark in ("bench", "cleaning", "scale", "sweeps"):
-        assert f"<!-- {mark} -->" in speed and f"<!-- {mark} -->" not in TEXT
-    assert "<!-- steady -->" in guards
+def test_a_link_that_leads_nowhere_is_seen():
+    assert gone("[a](README.md) [b](nowhere.md)", TOP) == ["nowhere.md"]
+
+
+def below(text):
+    """Where each of the first commands ends on the rendered page, in pixels from the top."""
+    markdown = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable("table")
+    page = f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{markdown.render(text)}"
+    with chromium("--window-size=1280,800") as browser:
+        browser.get("about:blank")
+        browser.execute_script("document.open(); document.write(arguments[0])", page)
+        return browser.execute_script(
+            """const texts = [];
+            const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) texts.push(walk.currentNode);
+            return arguments[0].map(word => {
+              for (const node of texts) {
+                const at = node.data.indexOf(word);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(node, at); range.setEnd(node, at + word.length);
+                return range.getBoundingClientRect().bottom;
+              }
+              return 1e9;
+            })""",
+            FIRST,
+        )
+
+
+def test_the_first_screen_holds_the_commands_and_a_longer_introduction_is_seen():
+    assert max(below(TEXT)) <= 800
+    title, _, rest = TEXT.partition("\n\n")
+    assert max(below(f"{title}\n\n" + "More words.\n\n" * 12 + rest)) > 800

@@ -559,7 +559,7 @@ def test_what_a_fault_leaves_would_be_seen(small):
             told(subprocess.CompletedProcess([], code, "", words))
 
 
-def test_the_page_of_guards_names_the_limits_that_the_code_has():
+def test_a_page_names_the_limits_that_the_code_has():
     text = " ".join((TOP / "docs" / "guards.md").read_text(encoding="utf-8").split())
     said = (
         f"A cell may take {runner.CELL_TIMEOUT} s",

@@ -8,7 +8,7 @@ from conftest import forget, snapshot
 from helpers import project
 from helpers.judging import choices
 from helpers.judging.multiverse import TABLE
-from helpers.running import origins, regression
+from helpers.running import origins, regression, reruns
 
 FAST = ("02_patents", "03_top_cited", "09_applications")
 SLOW = sorted(set(choices.load()) - set(FAST))
@@ -87,7 +87,8 @@ def test_rows_that_are_old_or_bent_are_seen_and_named(checkout, fault):
     assert any(said in problem for problem in origins.problems()), origins.problems()
 
 
-def test_prose_in_a_module_and_a_default_in_the_notebook_make_nothing_old(checkout):
+def test_prose_in_a_module_and_a_default_in_the_notebook_make_nothing_old(checkout, monkeypatch):
+    monkeypatch.setattr(origins, "CODE", checkout)
     path = project.notebooks() / "06_notable_models.ipynb"
     before = origins.digest("06_notable_models", "cells")
     edit(path, 'counting = \\"whole\\"', 'counting = \\"sole\\"')
@@ -103,7 +104,7 @@ def test_prose_in_a_module_and_a_default_in_the_notebook_make_nothing_old(checko
 
 
 def test_a_rounded_value_off_the_default_is_seen_by_verify_and_named(checkout):
-    assert list(origins.rerun(["02_patents"])) == []
+    assert list(reruns.problems(["02_patents"])) == []
     _row(checkout, "value", "36")
     found = regression.swept(["02_patents"])
     assert any("in a fresh run of 02_patents" in problem for problem in found), found

@@ -78,3 +78,27 @@ def test_an_encoding_other_than_utf_8_is_read_and_a_strange_column_named(tmp_pat
     path.write_text("Economy,Total\nChile,13.40%\n")
     with pytest.raises(FactcheckError, match="'Total' is no wave"):
         ai_use.user_share(path)
+
+
+def test_what_is_told_of_a_base_names_each_period_and_what_nobody_measured():
+    assert diffusion.told(SAID, "working_age") == (
+        "Share of people of working age who use AI: China 10% (2025 H1), "
+        "United States 20% (2025 H1)"
+    )
+    one = SAID.assign(base="population").query("entity == 'China'").iloc[[0]]
+    assert diffusion.told(one, "population").endswith(
+        "China 10% (2025 H1), United States not measured"
+    )
+    assert "count people" in diffusion.told(SAID, "firms")
+
+
+def test_the_description_of_the_dots_names_every_value():
+    shown = diffusion.labelled(SAID.assign(evidence="primary"))
+    words = diffusion.described(shown)
+    assert all(f"{row.entity} {row.value:g}%" in words for row in SAID.itertuples())
+    assert shown["side"].tolist() == ["left", "right", "right", "right", "right"]
+
+
+def test_each_wave_has_its_own_stress():
+    found = diffusion.stress_by_wave(diffusion.waves())
+    assert found["missed_pct"].to_dict() == {"2025 H1": 41.4, "2025 H2": 42.4, "2026 Q1": 47.6}

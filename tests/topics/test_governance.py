@@ -3,7 +3,7 @@ import pytest
 
 from helpers.evidence.extracts import governance as extracts
 from helpers.project import FactcheckError
-from helpers.topics import governance
+from helpers.topics import freedom, governance
 
 
 def scores(*values, scale=1.0):
@@ -74,11 +74,21 @@ def test_a_share_stays_as_it_is_and_a_missing_world_stays_missing():
         governance.reading(SERIES, "goods", "per_head")
 
 
-def test_publishers_without_any_direction_are_left_out():
-    table = pd.DataFrame({"publisher": ["A", "A", "B"], "direction": ["better", "worse", ""]})
-    assert governance.by_publisher(table, {"up": "better", "down": "worse"}) == {
-        "A": {"up": 1.0, "down": 1.0}
+def test_a_headline_says_down_or_up_only_where_the_score_counts_as_moved():
+    words = {
+        least: freedom.headline("an index", followed.iloc[0])
+        for least in ("any", "one_hundredth")
+        for followed in [governance.follow_freedom(scores(0.04, 0.036), 2012, least)]
     }
+    assert words["any"] == "China scores 0.036 for an index, down from 0.04"
+    assert words["one_hundredth"] == "China scores 0.036 for an index, after 0.04"
+
+
+def test_a_fall_is_a_share_of_the_scale_and_small_or_short_ones_do_not_count():
+    followed = governance.follow_freedom(scores(0.05, *[0.04] * 11, 0.03), 2012)
+    assert freedom.falls(followed, 2012).round(6).to_dict() == {"an index": 2.0}
+    assert freedom.falls(followed, 2012, "one_tenth").to_dict() == {"an index": 0.0}
+    assert freedom.falls(governance.follow_freedom(scores(0.05, 0.03), 2012), 2012).empty
 
 
 def test_every_listed_proxy_is_measured():

@@ -102,7 +102,7 @@ def answer(
     if not summary.strip():
         raise ClaimError(f"{id_}: the summary is empty; say the finding in one sentence.")
     others, since = dict(others or {}), dict(since or {})
-    own = {name: choices[name] for name in choices_.of_claim(claim.notebook, id_)}
+    own = {name: questions.plain(choices[name]) for name in choices_.of_claim(claim.notebook, id_)}
     questions.check(claim, count, others, own)
     main = count if isinstance(count, Count) else next(iter(others.values()), None)
     frame = conditions.as_frame(main.values if main else {}, claim.period)

@@ -110,7 +110,8 @@ def specifications(claim: str, change: bool = True) -> pd.DataFrame:
     said = rows.drop_duplicates("choices").set_index("choices")
     table["holds"] = said["holds"].map({"True": True, "False": False})
     table["is_default"] = said["is_default"].astype(str).eq("True")
-    chosen = pd.DataFrame([json.loads(text) for text in table.index], index=table.index)
+    read = [json.loads(text) for text in table.index]
+    chosen = pd.DataFrame(read, index=table.index, dtype=object)  # a whole number stays one
     table["apart"] = [choices.apart(notebook, json.loads(text), claim) for text in table.index]
     entities = [name for name in table if name not in OWN]
     order = table[entities[0]] if entities else pd.Series(0.0, index=table.index)

@@ -235,11 +235,14 @@ def grade(parts: list[Evidence]) -> str:
 
 
 def _round(value: float | None) -> float | int | None:
-    """Round to four digits; a whole number is written as one, as JavaScript would on saving."""
-    if value is None or pd.isna(value):
-        return None
-    rounded = round(float(value), 4)
-    return int(rounded) if rounded.is_integer() else rounded
+    """Round to four digits."""
+    return None if value is None or pd.isna(value) else plain(round(float(value), 4))
+
+
+def plain(value: Any) -> Any:
+    """Return a whole number as one, as JavaScript writes it on saving; from 2**53 on it stays."""
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if whole else value
 
 
 def value(claim: Claim, row: dict[str, Any]) -> dict[str, Any]:

@@ -123,7 +123,9 @@ def _claim(entry: dict[str, Any], where: str) -> Claim:
     if not claim.holds_when and claim.judged and not claim.parts:
         raise ClaimError(f"{where}: a {claim.kind} needs `holds_when`, or `parts`.")
     if claim.url and not re.fullmatch(r"https://[^\s<>\"]+", claim.url):
-        raise ClaimError(f"{where}: url {claim.url!r:.100}, write an address that begins with https://.")
+        raise ClaimError(
+            f"{where}: url {claim.url!r:.100}, write an address that begins with https://."
+        )
     if claim.kind == "forecast" and not (claim.settled_by and claim.settled_when):
         raise ClaimError(f"{where}: a forecast needs `settled_by` and `settled_when`.")
     if claim.readings and len(claim.readings) < 2:

@@ -8,6 +8,7 @@ from .. import project
 from ..evidence import sources
 from ..evidence.tables import to_csv
 from ..project import FactcheckError
+from ..text import in_markdown, readable
 from . import claims, multiverse, outcomes
 
 VERDICTS = [
@@ -193,3 +194,19 @@ def load() -> pd.DataFrame:
     if not path.is_file():
         raise FactcheckError("data/processed/verdicts.csv is missing: run `factcheck run`.")
     return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def markdown(found: pd.DataFrame) -> str:
+    """Return the scorecard as the Markdown table of docs/scorecard.md: statement, printed, what we
+    found, outcome, notebook."""
+    lines = [
+        "| what was said | printed | what we found | outcome | notebook |",
+        "|---|---|---|---|---|",
+    ]
+    for row in found.fillna("").itertuples():
+        claim = claims.get(row.claim)
+        link = f"[{claim.notebook[:2]}](../notebooks/{claim.notebook}.ipynb)"
+        cells = [claim.statement, readable(row.printed), readable(row.summary)]
+        cells = [in_markdown(cells[0]), cells[1], in_markdown(cells[2]), f"**{row.outcome}**", link]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -16,9 +16,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment as SandboxedEnvironment
 from .. import project
 from ..evidence import sources
 from ..evidence.tables import to_csv
-from ..judging import claims, corrections, multiverse, outcomes, published, records, scorecard
+from ..judging import claims, corrections, multiverse, outcomes, records, scorecard
 from ..text import readable
-from . import claim_page, explorer, explorer_form, plates
+from . import claim_page, explorer, explorer_form, plates, readme
 from .answers import ANSWERS, GRADES, MEANING, TENTH
 
 FIGURE = "08_monthly_shares"
@@ -107,13 +107,20 @@ def _row(row: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
     return row | {"about": claim, "notebook": claim.notebook, "cell": cells[claim.id]}
 
 
+def opening(notebook: str) -> tuple[str, str]:
+    """Return what a notebook asks, and the first sentence of its short answer, without markup."""
+    asked, answer = readme.opening(notebook)
+    plain = re.sub(r"[*`]|\[(.+?)\]\(.+?\)", r"\1", answer)
+    return asked, re.sub(r"^By default,? (.)", lambda match: match[1].upper(), plain)
+
+
 def leads(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the lines that open the front page: who leads in what, or why nobody can say.
 
     From the registry's `leads_in` and the outcomes: a lead needs the outcome "stands".
     """
     told = [row for row in rows if row["about"].leads_in]
-    found = []
+    found: list[dict[str, Any]] = []
     for side in ("China", "United States"):
         own = [row for row in told if row["about"].favours == side]
         for name, word in ((side, outcomes.STANDS), (f"{side} alone", outcomes.ONE_REPORT)):
@@ -138,7 +145,7 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
     topics = []
     for name, own in by_notebook.items():
-        asked, answer = published.question(name)
+        asked, answer = opening(name)
         topics.append(
             {
                 "notebook": name,

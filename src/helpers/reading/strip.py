@@ -60,7 +60,8 @@ def _row(row: dict[str, Any], printed: str, place: Any) -> Markup:
         ends = sorted(row["marks"])
         marks.insert(0, _bar("path", ends[0], ends[-1], place))
     if row["span"]:
-        marks.insert(0, _bar("span", *row["span"], place))
+        low, high = row["span"]
+        marks.insert(0, _bar("span", low, high, place))
     if printed:
         marks.insert(
             0, Markup('<i class="line" style="left: {}"></i>').format(place(float(printed)))

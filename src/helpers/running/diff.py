@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import project
 from ..judging import claims
-from . import books, regression, state, warm
+from . import books, moves, regression, state, warm
 
 with warm.lean():
     import nbformat
@@ -25,7 +25,7 @@ def of(wanted: Iterable[str]) -> list[str]:
         if state.copy(name).is_file():
             pair = (project.notebooks() / f"{name}.ipynb", state.copy(name))
             kept, made = (nbformat.read(path, as_version=4).cells for path in pair)
-            lines = moved(*(state.records_of(path) for path in pair))
+            lines = moves.of(*(state.records_of(path) for path in pair))
             lines += [
                 line
                 for place, cells in enumerate(zip(kept, made, strict=False), start=1)
@@ -37,40 +37,6 @@ def of(wanted: Iterable[str]) -> list[str]:
                 lines.append(f"out of date ({why}): run `factcheck run {name}` first")
             found += [f"{name}: {line}" for line in lines]
     return found
-
-
-def moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str]:
-    """Return one line per claim whose choices, values or answer differ between two lists of records: old → new."""
-    old, new = ({record["claim"]: record for record in each} for each in (before, after))
-    found = []
-    for id_ in sorted(old.keys() | new.keys()):
-        if id_ not in old or id_ not in new:
-            found.append(f"{id_}: {'new' if id_ in new else 'no longer answered'}")
-            continue
-        pairs = [
-            *_pairs(old[id_]["choices"], new[id_]["choices"]),
-            *_pairs(_values(old[id_]), _values(new[id_])),
-            *_pairs({"holds": old[id_]["holds"]}, {"holds": new[id_]["holds"]}),
-        ]
-        if pairs:
-            found.append(f"{id_}: {'; '.join(pairs)}")
-        elif old[id_] != new[id_]:
-            fields = [name for name in new[id_] if old[id_].get(name) != new[id_][name]]
-            found.append(f"{id_}: other words or sources ({', '.join(fields)})")
-    return found
-
-
-def _values(record: dict[str, Any]) -> dict[str, Any]:
-    return {f"{each['entity']} {each['period']}": each["value"] for each in record["values"]}
-
-
-def _pairs(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    names = list(dict.fromkeys([*old, *new]))
-    return [
-        f"{name}: {old.get(name, 'nothing')} → {new.get(name, 'nothing')}"
-        for name in names
-        if old.get(name) != new.get(name)
-    ]
 
 
 def _cell(place: int, kept: Any, made: Any) -> list[str]:

@@ -5,8 +5,7 @@ import csv
 import hashlib
 import io
 import json
-import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,19 @@ from ..evidence import tables
 from ..judging import choices, claims, records
 from ..judging.multiverse import TABLE
 from ..project import atomic_write
-from . import books, state, workers
+from . import books, state
 
 FILE = "data/origins.csv"
+CODE = Path(__file__).resolve().parents[3]
 OWN = ("cells", "choices", "claims")
 ASKED = ("entity", "period", "printed", "unit", "measure", "holds_when", "tolerance", "readings")
 LOOK = "src/helpers/figures/"  # moves no value
-AGAIN = 2  # specifications of a notebook that verify runs once more
 KEY = ["claim", "choices", "entity", "period"]
+
+
+def place(name: str) -> Path:
+    """Return a file of the checkout; a module lies where it is imported from."""
+    return (CODE if name.startswith("src/") else project.root()) / name
 
 
 def digest(notebook: str, what: str) -> str:
@@ -46,7 +50,7 @@ def digest(notebook: str, what: str) -> str:
         own = [claims.get(id_) for id_ in claims.of_notebook(notebook)]
         text = json.dumps([[claim.id, *(getattr(claim, name) for name in ASKED)] for claim in own])
     else:
-        path = project.root() / what
+        path = place(what)
         if path.suffix != ".py" or not path.is_file():
             return state.digest(path)
         found = path.stat()
@@ -75,7 +79,8 @@ def _code_of(path: Path, stamp: tuple[int, int, int]) -> str:
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
-def _pinned() -> list[dict[str, str]]:
+def pinned() -> list[dict[str, str]]:
+    """Return the rows of data/origins.csv: notebook, what, sha256."""
     path = project.root() / FILE
     if not path.is_file():
         return []
@@ -85,7 +90,7 @@ def _pinned() -> list[dict[str, str]]:
 def write(read: dict[str, Iterable[str]]) -> None:
     """Pin what the rows of some notebooks were made of; `read` maps each to the files its runs have read. The others keep theirs."""
     rows = [
-        row for row in _pinned() if row["notebook"] not in read and row["notebook"] in books.names()
+        row for row in pinned() if row["notebook"] not in read and row["notebook"] in books.names()
     ]
     for name, paths in read.items():
         files = {
@@ -111,9 +116,9 @@ def _text() -> str:
 def problems() -> list[str]:
     """Return one message per notebook whose rows in the table are of other code, choices, claims, modules or tables, or say another `holds`."""
     found = []
-    pinned = _pinned()
+    known = pinned()
     for name in sorted(set(choices.load()) & set(books.topics())):
-        own = [row for row in pinned if row["notebook"] == name]
+        own = [row for row in known if row["notebook"] == name]
         moved = [row["what"] for row in own if digest(name, row["what"]) != row["sha256"]]
         if moved or not own:
             why = f"{', '.join(moved[:3])} changed since" if own else f"{FILE} does not say of what"
@@ -123,7 +128,8 @@ def problems() -> list[str]:
     return found + _held()
 
 
-def _table() -> pd.DataFrame:
+def table() -> pd.DataFrame:
+    """Return the sweep's table, every cell as the text that it is."""
     return pd.read_csv(project.processed() / TABLE, dtype=str, keep_default_na=False)
 
 
@@ -131,13 +137,24 @@ def _held() -> list[str]:
     """Return one message per claim with a row whose `holds` is not what its condition gives for its values."""
     if not (project.processed() / TABLE).is_file():
         return []
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    said: dict[tuple[str, str], set[str]] = {}
+    with (project.processed() / TABLE).open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            key = (row["claim"], row["choices"])
+            value = tuple(
+                float(row[name]) if row[name] else None for name in ("value", "low", "high")
+            )
+            place = f"{row['entity']}@{row['period']}"
+            rows.setdefault(key, {})[place] = value if value[1] is not None else value[0]
+            said.setdefault(key, set()).add(row["holds"])
+    answers: dict[Any, bool | None] = {}
     odd: dict[str, str] = {}
-    for (id_, chosen), rows in _table().groupby(["claim", "choices"], sort=False):
-        frame = rows[["entity", "period", "value", "low", "high"]].copy()
-        for name in ("value", "low", "high"):
-            frame[name] = pd.to_numeric(frame[name])
-        wanted = claims.holds(claims.get(id_), frame)
-        if set(rows["holds"]) != {"" if wanted is None else str(wanted)}:
+    for (id_, chosen), values in rows.items():
+        same = (id_, *values.items())  # many choices give the same values
+        if same not in answers:
+            answers[same] = claims.holds(claims.get(id_), values)
+        if said[id_, chosen] != {"" if answers[same] is None else str(answers[same])}:
             odd.setdefault(id_, chosen)
     return [
         f"data/processed/{TABLE}: {id_} under {chosen} says another `holds` than its values give: run `factcheck sweep {claims.get(id_).notebook[:2]}`"
@@ -145,40 +162,7 @@ def _held() -> list[str]:
     ]
 
 
-def again(names: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
-    """Return a few combinations beside the default of each notebook, drawn by the table's checksum."""
-    from . import sweep
-
-    draw = random.Random(state.digest(project.processed() / TABLE))
-    found = []
-    for name in sorted(set(names) & set(choices.load())):
-        others = [each for each in sweep.runs(name) if each != choices.defaults(name)]
-        found += [(name, each) for each in draw.sample(others, min(AGAIN, len(others)))]
-    return found
-
-
-def rerun(names: Iterable[str], jobs: int | None = None) -> Iterator[str]:
-    """Run a few combinations of each notebook again; yield one message per claim whose rows differ in any column."""
-    from . import sweep
-
-    table = _table()
-    for name, chosen, result in sweep.results(again(names), jobs):
-        where = f"{name} under {json.dumps(chosen, sort_keys=True)}"
-        if isinstance(result, workers.Lost) or result["message"]:
-            yield f"{where}: {result if isinstance(result, workers.Lost) else result['message']}"
-            continue
-        made = [row for record in result["records"] for row in records.rows(record)]
-        fresh = _written(pd.DataFrame(made, columns=records.MEASUREMENTS))
-        kept = table.merge(fresh[["claim", "choices"]].drop_duplicates(), on=["claim", "choices"])
-        one, other = (
-            set(map(tuple, each[records.MEASUREMENTS].to_numpy())) for each in (fresh, kept)
-        )
-        # a claim that does not depend on these choices may be swept under others of them
-        for id_ in sorted({row[0] for row in one ^ other} & set(table["claim"])):
-            yield f"data/processed/{TABLE}: {id_} is another in a fresh run of {where}: run `factcheck sweep {name[:2]}`"
-
-
-def _written(table: pd.DataFrame) -> pd.DataFrame:
+def written(table: pd.DataFrame) -> pd.DataFrame:
     """Return rows as text, as the table holds them."""
     numbers = dict.fromkeys(("value", "low", "high"), float)  # whole or not, written alike
     table = table.astype({"period": str} | numbers).drop_duplicates(KEY)
@@ -187,9 +171,9 @@ def _written(table: pd.DataFrame) -> pd.DataFrame:
 
 def merged(rows: list[dict[str, Any]], names: list[str]) -> str:
     """Return the table's text with the rows of some notebooks made anew; those of the others stay as they are, byte by byte."""
-    fresh = _written(pd.DataFrame(rows, columns=records.MEASUREMENTS))
+    fresh = written(pd.DataFrame(rows, columns=records.MEASUREMENTS))
     if (project.processed() / TABLE).is_file():
-        before = _table()
+        before = table()
         known = [name for name in books.topics() if name not in names]
         fresh = pd.concat([fresh, before[before["notebook"].isin(known)]])
     return tables.to_csv(fresh.sort_values(KEY, kind="stable"))

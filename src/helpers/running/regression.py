@@ -9,7 +9,7 @@ from typing import Any
 from .. import project
 from ..evidence import pins
 from ..judging import claims, multiverse
-from . import books, origins, runner, warm
+from . import books, origins, reruns, runner, warm
 
 with warm.lean():
     import nbformat
@@ -119,9 +119,8 @@ def verify(
                     project.atomic_write(gathered / path.relative_to(task.out), path.read_bytes())
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
-        problems += multiverse.problems(project.processed()) + pins.problems()
-    problems += swept(chosen, jobs)
-    return problems
+        problems += multiverse.problems(project.processed())
+    return problems + swept(chosen, jobs) + pins.problems()
 
 
 def swept(chosen: list[str], jobs: int | None = None) -> list[str]:
@@ -131,7 +130,7 @@ def swept(chosen: list[str], jobs: int | None = None) -> list[str]:
     found = origins.problems()
     old = [line for line in found if any(f" {name} " in line for name in chosen)]
     held = [line for line in found if "`holds`" in line]
-    return old + held + list(origins.rerun(chosen, jobs))
+    return old + held + list(reruns.problems(chosen, jobs))
 
 
 def guard(notebook: Any, name: str) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from .. import project
 from ..judging import choices
 from ..project import atomic_write
-from . import books, state, warm, workers
+from . import books, moves, state, warm, workers
 from .books import FIRST, LAST, RunError, names, resolve, stages, topics
 from .state import accept, collect, records, settle, stale
 
@@ -257,7 +257,6 @@ def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job
 def changed(job: Job) -> list[str]:
     """Return what a notebook's claims answer under other choices: a line each, old → new and the outcome, and where the copy lies."""
     from ..judging import multiverse, scorecard
-    from . import diff
 
     old, new = (state.records_of(path) for path in (state.standing(job.notebook), job.copy))
     found = [f"The copy is {job.copy.relative_to(project.root())}."]
@@ -270,7 +269,7 @@ def changed(job: Job) -> list[str]:
         .set_index("claim")["outcome"].to_dict()
         for some in (old, new)
     ]  # fmt: skip
-    moved = {line.partition(":")[0]: line for line in diff.moved(old, new)}
+    moved = {line.partition(":")[0]: line for line in moves.of(old, new)}
     for id_ in (record["claim"] for record in new):
         outcome = " → ".join(dict.fromkeys(each[id_] for each in words))
         found.append(f"{moved.get(id_, f'{id_}: nothing moved')}; outcome: {outcome}")

@@ -172,7 +172,7 @@ def collect(copies: Path | None, target: Path) -> None:
 def accept(wanted: Iterable[str]) -> list[str]:
     """Copy up-to-date executed notebooks over the committed ones: they become the reference; return their names.
 
-    With a topic notebook go the last ones, which follow from it, and the scorecard in docs and README. What they lean on is pinned.
+    With a topic notebook go the last ones, which follow from it. What they lean on is pinned.
     """
     books.whole()
     chosen = books.resolve(wanted)
@@ -192,11 +192,9 @@ def accept(wanted: Iterable[str]) -> list[str]:
         state = json.loads(_state(name).read_text(encoding="utf-8"))
         state["inputs"][f"notebooks/{name}.ipynb"] = digest(copy(name))
         atomic_write(_state(name), json.dumps(state, indent=1, sort_keys=True))
-    if LAST[-1] in chosen:
-        from ..judging import published
-
-        published.publish()
-    pins.write()
+    others = [_state(name) for name in set(books.names()) - set(chosen)]
+    waiting = [json.loads(path.read_text(encoding="utf-8")) for path in others if path.is_file()]
+    pins.write(but={name for state in waiting for name in state["outputs"]})
     return chosen
 
 

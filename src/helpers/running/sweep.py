@@ -108,6 +108,12 @@ def specification(notebook: str, parameters: Choice, sharing: bool = False) -> d
             found["inputs"] = {
                 str(path.relative_to(project.root())): _digest(path) for path in read
             }
+            if project.root() != origins.CODE:  # a checkout whose code lies elsewhere
+                modules = trace.read(job.out / ".trace", origins.CODE)
+                names = (str(path.relative_to(origins.CODE)) for path in modules)
+                found["inputs"] |= {
+                    name: _digest(origins.CODE / name) for name in names if name.startswith("src/")
+                }
             found["records"] = [
                 output["data"][claims.MIME]
                 for cell in json.loads(job.copy.read_text(encoding="utf-8"))["cells"]
@@ -154,7 +160,7 @@ def _kept(notebook: str, parameters: Choice) -> dict[str, Any] | None:
     found = json.loads(path.read_text(encoding="utf-8"))
     return (
         found
-        if all(_digest(project.root() / name) == was for name, was in found["inputs"].items())
+        if all(_digest(origins.place(name)) == was for name, was in found["inputs"].items())
         else None
     )
 
@@ -212,7 +218,7 @@ def results(
             made = result.pop("calls")
             if waiting[name] and result["inputs"]:
                 read[name] = result["inputs"]
-                _share(read[name], made, many=waiting[name] >= MANY)
+                share(read[name], made, many=waiting[name] >= MANY)
         yield name, parameters, result
     for (name, parameters, _), result in workers.each(
         specification, [(*task, task[0] in read) for task in rest], jobs
@@ -223,10 +229,10 @@ def results(
         yield name, parameters, result
 
 
-def _share(inputs: dict[str, str], calls: list[store.Call], many: bool) -> None:
+def share(inputs: dict[str, str], calls: list[store.Call], many: bool) -> None:
     """Import here the modules among the files that a notebook read, and hash these files; for many, read and compute what it did once."""
     for path in map(Path, inputs):
-        _digest(project.root() / path)
+        _digest(origins.place(str(path)))
         if path.suffix == ".py" and path.stem != "__init__":
             import_module(".".join(path.relative_to("src").with_suffix("").parts))
         if many and path.parent == Path("data/processed") and path.stem in tables.catalogue():
@@ -264,7 +270,7 @@ def _write(names: list[str], found: dict) -> None:
     for name, path, was in {
         (name, path, was) for (name, _), result in found.items() for path, was in result["inputs"].items()
     }:  # fmt: skip
-        if _digest(project.root() / path) != was:
+        if _digest(origins.place(path)) != was:
             raise SweepError(
                 f"{path} changed while {name} was swept: the same command goes on with it."
             )

@@ -1,7 +1,8 @@
 """Applications: indicators of fintech, online retail and logistics in China and the United States.
 
-An indicator counts if it measures the size, the use or the quality of one of the three sectors, in both countries, in one year and one
-unit; the last such year is taken. Where a publisher prints only who is first, the order counts and the ratio stays missing.
+An indicator counts if it measures the size, the use or the quality of one of the three sectors, in
+both countries, in one year and one unit; the last such year is taken. Where a publisher prints only
+who is first, the order counts and the ratio stays missing.
 """
 
 import pandas as pd
@@ -11,18 +12,22 @@ from ..project import FactcheckError
 from . import indicators, retail
 
 SECTORS = {"fintech": "Fintech", "online_retail": "Online retail", "logistics": "Logistics"}
-SOURCES = ["diffusion_us_census_ecommerce_share", "diffusion_us_census_ecommerce_sales", "diffusion_global_findex_2025",
-           "diffusion_world_bank_lpi_2010_2016", "facts_diffusion_firsts", "facts_diffusion_quoted"]  # fmt: skip
-SIDES = {
-    "Indicators with China ahead": "China",
-    "Indicators with the United States ahead": "United States",
-}
-# Indicator, sector, basis, who publishes it, and the stated indicators of China and the United States.
+SOURCES = [
+    "diffusion_us_census_ecommerce_share",
+    "diffusion_us_census_ecommerce_sales",
+    "diffusion_global_findex_2025",
+    "diffusion_world_bank_lpi_2010_2016",
+    "facts_diffusion_firsts",
+    "facts_diffusion_quoted",
+]
+# Indicator, sector, basis, who publishes it, and the stated indicators of both countries.
 STATED = [
-    ("Online adults who use fintech", "fintech", "penetration", "market research", "FinTech adoption (digitally active consumers)"),
+    ("Online adults who use fintech", "fintech", "penetration", "market research",
+     "FinTech adoption (digitally active consumers)"),
     ("Phone users who pay in shops by it", "fintech", "penetration", "market research",
      "proximity mobile payment users, share of smartphone users 14+"),
-    ("Spent by phone in shops, per user", "fintech", "value", "market research", "POS mobile-payment spend per user"),
+    ("Spent by phone in shops, per user", "fintech", "value", "market research",
+     "POS mobile-payment spend per user"),
 ]  # fmt: skip
 SURVEYED = [
     ("Adults who pay bills online", "fintech", "paid bills online"),
@@ -33,7 +38,8 @@ SURVEYED = [
 def indicator_table(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
     """Return every indicator once, with its last year common to both countries.
 
-    Columns of `indicators.compare`, then `sector`, `group` (World Bank, offices and carriers, market research) and `order_only`.
+    Columns of `indicators.compare`, then `sector`, `group` (World Bank, offices and carriers,
+    market research) and `order_only`.
     """
     made = [*_surveyed(), *_stated(), _retail(us_quarters), *_parcels(), _logistics(), *_firsts()]
     table = indicators.compare(made)
@@ -44,32 +50,11 @@ def indicator_table(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
     return table.sort_values(["sector", "basis", "indicator"], ignore_index=True)
 
 
-def select(
-    table: pd.DataFrame, basis: str = "all", sector: str = "all", grade: str = "any"
-) -> pd.DataFrame:
-    """Keep the indicators of a basis, a sector and a grade; `grade` copy_or_better drops what third parties restate.
-
-    Raises FactcheckError where nothing is left.
-    """
-    kept = table[table["basis"].eq(basis) | (basis == "all")]
-    kept = kept[kept["sector"].eq(sector) | (sector == "all")]
-    kept = kept[kept["evidence"].ne("secondary") | (grade == "any")]
-    if kept.empty:
-        raise FactcheckError(
-            f"No indicator is left with basis {basis}, sector {sector}, grade {grade}: widen one of them."
-        )
-    return kept.reset_index(drop=True)
-
-
-def by(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Count the indicators on each side for every value of a column."""
-    return pd.DataFrame(
-        {name: indicators.count(rows, SIDES) for name, rows in table.groupby(column)}
-    ).T.astype(int)
-
-
 def not_compared() -> pd.DataFrame:
-    """Return the stated values of these sectors that have no partner in the other country for their year, with the reason."""
+    """Return the stated values of these sectors without a partner in the other country.
+
+    No partner for their year: columns indicator, entity, period, value, unit, evidence.
+    """
     table = tables.load("stated_values").query("topic == 'fintech_ecommerce_logistics'")
     used = [retail.CHINA, "express parcels", "parcels", *tables.load("stated_firsts")["indicator"]]
     pairs = table.groupby(["indicator", "period"])["entity"].transform("nunique")
@@ -79,20 +64,17 @@ def not_compared() -> pd.DataFrame:
     )
 
 
-def strongest(table: pd.DataFrame, side: str) -> str:
-    """Name the indicator that speaks most for a side, with its ratio of China to the United States.
+def headline(table: pd.DataFrame) -> str:
+    """Say in one line whether the yardsticks of a sector agree on who is ahead.
 
-    >>> strongest(pd.DataFrame({"indicator": ["Parcels"], "ahead": ["China"], "ratio": [7.82]}), "China")
-    'parcels (7.82 times)'
+    >>> headline(pd.DataFrame({"sector": ["retail", "retail"], "ahead": ["China", "China"]}))
+    'China is ahead by every yardstick'
     """
-    rows = table[table["ahead"].eq(side)].sort_values(
-        "ratio", ascending=side != "China", kind="stable", na_position="last"
-    )
-    if rows.empty:
-        return "no indicator"
-    first = rows.iloc[0]
-    said = "order only" if pd.isna(first["ratio"]) else f"{first['ratio']:g} times"
-    return f"{first['indicator'][0].lower()}{first['indicator'][1:]} ({said})"
+    if table.groupby("sector")["ahead"].nunique().gt(1).any():
+        return "Who is ahead depends on the yardstick"
+    if table["ahead"].nunique() > 1:
+        return "Who is ahead depends on the sector"
+    return f"{indicators.THE.get(table['ahead'].iloc[0], 'Neither')} is ahead by every yardstick"
 
 
 def _row(
@@ -108,8 +90,19 @@ def _row(
     first: str = "",
 ) -> dict:
     values = {place: pair.get(place) for place in ("China", "United States")}
-    return {"indicator": indicator, "basis": basis, "period": str(period), **values, "unit": unit, "better": "higher", "publisher": publisher,
-            "evidence": evidence, "sector": sector, "group": group, "first": first}  # fmt: skip
+    return {
+        "indicator": indicator,
+        "basis": basis,
+        "period": str(period),
+        **values,
+        "unit": unit,
+        "better": "higher",
+        "publisher": publisher,
+        "evidence": evidence,
+        "sector": sector,
+        "group": group,
+        "first": first,
+    }
 
 
 def _common(rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
@@ -117,7 +110,8 @@ def _common(rows: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     both = rows.dropna(subset=["value"]).groupby("period")["entity"].nunique()
     if not (both == 2).any():
         raise FactcheckError(
-            f"No period has both countries: {sorted(rows['period'].unique())}. The indicator cannot be compared."
+            f"No period has both countries: {sorted(rows['period'].unique())}. "
+            "The indicator cannot be compared."
         )
     last = both[both == 2].index.max()
     return last, rows[rows["period"].eq(last)].set_index("entity")
@@ -166,8 +160,17 @@ def _surveyed() -> list[dict]:
 def _retail(us_quarters: str) -> dict:
     last = retail.side_by_side(us_quarters).iloc[-1]
     pair = {"China": last["China"], "United States": last["United States"]}
-    return _row("Online part of retail sales", "online_retail", "penetration", int(last["year"]), pair, "% of retail sales, own base",
-                "offices and carriers", "NBS; US Census Bureau", "secondary")  # fmt: skip
+    return _row(
+        "Online share of retail sales",
+        "online_retail",
+        "penetration",
+        int(last["year"]),
+        pair,
+        "% of retail sales, own base",
+        "offices and carriers",
+        "NBS; US Census Bureau",
+        "secondary",
+    )
 
 
 def _parcels() -> list[dict]:

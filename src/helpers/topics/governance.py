@@ -1,4 +1,4 @@
-"""Governance: proxies of freedom and of output for China, read side by side; two trends are no cause."""
+"""Governance: proxies of freedom and of output for China, side by side; two trends are no cause."""
 
 import pandas as pd
 
@@ -15,17 +15,32 @@ LEAST = {
     "one_tenth": 0.1,
 }  # of the scale; V-Dem Institute, ERT package, get_eps
 # What a sceptic on either side would name, listed before any direction was looked at.
-TECHNOLOGY = ("AI articles", "AI patents granted", "notable AI models", "papers among the 100 most cited",
-              "value added, knowledge- and technology-intensive", "AI venture capital", "private AI investment")  # fmt: skip
-ECONOMY = ("value added, all industries", "growth of value added", "value added, manufacturing", "manufacturing share of GDP", "goods exports",
-           "venture capital, all sectors", "electricity generated", "industrial robots installed")  # fmt: skip
+TECHNOLOGY = (
+    "AI articles",
+    "AI patents granted",
+    "notable AI models",
+    "papers among the 100 most cited",
+    "value added, knowledge- and technology-intensive",
+    "AI venture capital",
+    "private AI investment",
+)
+ECONOMY = (
+    "value added, all industries",
+    "growth of value added",
+    "value added, manufacturing",
+    "manufacturing share of GDP",
+    "goods exports",
+    "venture capital, all sectors",
+    "electricity generated",
+    "industrial robots installed",
+)
 OF_WORLD = "% of world"
 MODEL_LIST = "2025-11-01"  # the last edition out by the debate
 
 
 @store.once
 def freedom(index: str) -> pd.DataFrame:
-    """Return China's freedom scores, one index a publisher's method: the chosen V-Dem `index` and Freedom House's two."""
+    """Return China's freedom scores: the chosen V-Dem `index` and Freedom House's two."""
     table = tables.load("freedom_indices")
     if index not in set(table["index"]):
         raise FactcheckError(
@@ -36,17 +51,21 @@ def freedom(index: str) -> pd.DataFrame:
 
 
 def follow_freedom(scores: pd.DataFrame, since: int, least_change: str = "any") -> pd.DataFrame:
-    """Return the freedom proxies of `freedom` with their first and last score since a year, as `indicators.follow` does, higher being freer.
+    """Return the freedom proxies of `freedom` with their first and last score since a year.
 
-    A movement smaller than `least_change` (a key of LEAST, a part of the scale) counts as level. Raises FactcheckError for another key.
+    As `indicators.follow` does, higher being freer. A movement smaller than `least_change` (a key
+    of LEAST, a share of the scale) counts as level. Raises FactcheckError for another key.
     """
     if least_change not in LEAST:
         raise FactcheckError(
             f"{least_change!r} is no least movement: use one of {', '.join(LEAST)}."
         )
-    rows = [_ends(group.set_index("year")["value"], since, EDITION) | {
-        "indicator": name, "basis": f"0 to {group['scale'].iloc[0]:g}", "unit": "score", "better": "higher",
-        "publisher": group["publisher"].iloc[0], "evidence": group["evidence"].iloc[0]} for name, group in scores.groupby("index")]  # fmt: skip
+    rows = []
+    for name, group in scores.groupby("index"):
+        who = {each: group[each].iloc[0] for each in ("publisher", "evidence")}
+        what = {"indicator": name, "basis": f"0 to {group['scale'].iloc[0]:g}", "unit": "score"}
+        ends = _ends(group.set_index("year")["value"], since, EDITION)
+        rows.append(ends | what | {"better": "higher"} | who)
     table = indicators.follow(rows)
     scale = table["basis"].str.removeprefix("0 to ").astype(float)
     small = table["change"].abs() < LEAST[least_change] * scale - 1e-9
@@ -55,7 +74,10 @@ def follow_freedom(scores: pd.DataFrame, since: int, least_change: str = "any") 
 
 @store.once
 def output() -> pd.DataFrame:
-    """Return every output series of TECHNOLOGY and ECONOMY: measure, entity (China, World), year, value, unit, publisher, evidence."""
+    """Return every output series of TECHNOLOGY and ECONOMY.
+
+    Columns measure, entity (China, World), year, value, unit, publisher, evidence.
+    """
     series = tables.load("output_series")
     return pd.concat(
         [
@@ -71,10 +93,11 @@ def output() -> pd.DataFrame:
 
 @store.once
 def follow_output(since: int, measured_as: str = "share_of_world") -> pd.DataFrame:
-    """Return the proxies of `output` with first and last value since a year, as `indicators.follow` does; all are better when higher.
+    """Return the proxies of `output` with first and last value since a year.
 
-    `share_of_world` divides China by the world of the same source where it has a world total of the same unit; shares and growth
-    rates stay as they are. A proxy without the values it needs has an empty direction.
+    As `indicators.follow` does; all are better when higher. `share_of_world` divides China by the
+    world of the same source where it has a world total of the same unit; shares and growth rates
+    stay as they are. A proxy without the values it needs has an empty direction.
     """
     rows = []
     for measure, group in output().groupby("measure"):
@@ -104,9 +127,10 @@ def follow_output(since: int, measured_as: str = "share_of_world") -> pd.DataFra
 def reading(
     series: pd.DataFrame, measure: str, measured_as: str = "share_of_world"
 ) -> pd.DataFrame:
-    """Return China's values of one series of `output` by year: year, value, unit; missing years of a world total stay missing.
+    """Return China's values of one series of `output` by year: year, value, unit.
 
-    As a share of the world, or as its own level; shares and growth rates (units that begin with %) stay as they are.
+    As a share of the world, or as its own level; shares and growth rates (units that begin with %)
+    stay as they are. Missing years of a world total stay missing.
     Raises FactcheckError for another reading or an unknown measure.
     """
     if measured_as not in ("share_of_world", "level"):
@@ -125,18 +149,12 @@ def reading(
     return (100 * wide["China"] / wide["World"]).rename("value").reset_index().assign(unit=OF_WORLD)
 
 
-def by_publisher(table: pd.DataFrame, words: dict[str, str]) -> dict[str, dict[str, float]]:
-    """Count directions for each publisher alone, leaving out publishers without any direction."""
-    held = table[table["direction"].ne("")]
-    return {name: indicators.count(group, words) for name, group in held.groupby("publisher")}
-
-
 def _years(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"from": "Int64", "to": "Int64"})
 
 
 def _ends(values: pd.Series, since: int, until: int = LAST) -> dict:
-    """The first value held since a year and the last one until another; missing where these are not two."""
+    """The first value since a year and the last until another; missing where they are not two."""
     known = values.dropna().sort_index()
     known = known[(known.index >= since) & (known.index <= until)]
     if len(known) < 2:
@@ -150,7 +168,7 @@ def _ends(values: pd.Series, since: int, until: int = LAST) -> dict:
 
 
 def _growth(series: pd.DataFrame) -> pd.DataFrame:
-    """Yearly growth of China's value added over the three years up to each year, in current dollars."""
+    """Yearly growth of China's value added over the three years to each year, in dollars."""
     rows = series[
         series["measure"].eq("value added, all industries") & series["entity"].eq("China")
     ].sort_values("year")
@@ -161,38 +179,27 @@ def _growth(series: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counted(measure: str, name: str) -> pd.DataFrame:
-    """CSET's complete years; the world is the sum over countries, so that a joint work counts once for each."""
+    """CSET's complete years; the world is the sum over countries: a joint work counts for each."""
     table = tables.load("cset_years").query("measure == @measure and complete == 'True'")
-    return _china_and_world(
-        table.assign(count=table["count"].astype(float)),
-        "count",
-        table["country"].eq("CHN"),
-        name,
-        "count of country credits",
-        "CSET",
-        "copy",
-    )
+    table = table.assign(count=table["count"].astype(float))
+    chinese = table["country"].eq("CHN")
+    return _china_and_world(table, "count", chinese, name, "count of country credits", "CSET")
 
 
 def _models() -> pd.DataFrame:
     """Models of full years on Epoch's notable list; a joint model counts for China too."""
     table = tables.load("model_lists").query("list == 'notable' and vintage == @MODEL_LIST")
     table = table.assign(year=table["published"].str[:4].astype(int), one=1.0)
-    return _china_and_world(
-        table[table["year"] <= LAST],
-        "one",
-        table["countries"].fillna("").str.contains("CHN"),
-        "notable AI models",
-        "models",
-        "Epoch AI",
-        "copy",
-    )
+    chinese = table["countries"].fillna("").str.contains("CHN")
+    full = table[table["year"] <= LAST]
+    return _china_and_world(full, "one", chinese, "notable AI models", "models", "Epoch AI")
 
 
 def _top_papers() -> pd.DataFrame:
     """The report's counts among its 100 most cited papers of each year: a share as they stand."""
     table = tables.load("research_printed").query(
-        "source == 'facts_aiindex2025_ch1_text_values' and measure == 'top100_papers' and region == 'China'"
+        "source == 'facts_aiindex2025_ch1_text_values' and measure == 'top100_papers'"
+        " and region == 'China'"
     )
     table = table.assign(
         measure="papers among the 100 most cited",
@@ -211,7 +218,7 @@ def _china_and_world(
     measure: str,
     unit: str,
     publisher: str,
-    evidence: str,
+    evidence: str = "copy",
 ) -> pd.DataFrame:
     china, world = (
         rows.groupby("year")[column].sum() for rows in (table[chinese.reindex(table.index)], table)

@@ -1,8 +1,9 @@
-"""Grey market: which published reports on smuggled or repaired chips count as independent, by an explicit rule.
+"""Grey market: which published reports on smuggled or repaired chips count as independent.
 
-A report counts when (1) it was out by the day of the debate; (2) it states a number of chips, of money or of a share, for chips brought
-round the rules into China or for the repair of banned ones; (3) the number comes from its publisher's own inquiry, model or
-investigation. All that one publisher prints on one trade is one report; a restatement counts for the publisher it restates.
+A report counts when (1) it was out by the day of the debate; (2) it states a number of chips, of
+money or of a share, for chips brought round the rules into China or for the repair of banned ones;
+(3) the number comes from its publisher's own inquiry, model or investigation. All that one
+publisher prints on one trade is one report; a restatement counts for the publisher it restates.
 """
 
 import pandas as pd
@@ -22,9 +23,11 @@ RULES = ("any_grade", "read_at_source", "weaker_part")
 
 
 def numbers() -> pd.DataFrame:
-    """Return every stated number on the two trades: trade, indicator, part, value, qualifier, unit, publisher, published, evidence.
+    """Return every stated number on the two trades.
 
-    `published` is the ISO date that publisher or locator names; raises FactcheckError where there is none.
+    Columns trade, indicator, part, value, qualifier, unit, publisher, published, evidence;
+    `published` is the ISO date that publisher or locator names. Raises FactcheckError where there
+    is none.
     """
     found = pd.concat(
         [
@@ -37,9 +40,8 @@ def numbers() -> pd.DataFrame:
         r"(\d{4}-\d\d-\d\d)", expand=False
     )
     if found["published"].isna().any():
-        raise FactcheckError(
-            f"No publication date for {found.loc[found['published'].isna(), 'indicator'].iloc[0]!r}: add it to the transcription."
-        )
+        undated = found.loc[found["published"].isna(), "indicator"].iloc[0]
+        raise FactcheckError(f"No publication date for {undated!r}: add it to the transcription.")
     found["publisher"] = found["publisher"].str.replace(r" \d{4}-\d\d-\d\d$", "", regex=True)
     return found[
         [
@@ -57,7 +59,10 @@ def numbers() -> pd.DataFrame:
 
 
 def reports(found: pd.DataFrame, until: str = DEBATE) -> pd.DataFrame:
-    """Return the reports out by `until`, one row per publisher and trade: publisher, trade, published, numbers, evidence."""
+    """Return the reports out by `until`, one row per publisher and trade.
+
+    Columns publisher, trade, published, numbers, evidence.
+    """
     early = found[found["published"].le(until)]
     weakest = ("evidence", lambda grades: max(grades, key=sources.GRADES.index))
     return early.groupby(["publisher", "trade"], as_index=False).agg(
@@ -84,9 +89,10 @@ def with_later(
 
 
 def count(listed: pd.DataFrame, rule: str = "any_grade") -> int:
-    """Return how many independent reports there are: publishers; those read at their own page; or those on the trade with fewer.
+    """Return how many independent reports there are, one a publisher.
 
-    Raises FactcheckError for another rule.
+    `read_at_source` counts those read at their own page, `weaker_part` those on the trade with
+    fewer. Raises FactcheckError for another rule.
     """
     if rule not in RULES:
         raise FactcheckError(f"{rule!r} is no rule: use one of {', '.join(RULES)}.")

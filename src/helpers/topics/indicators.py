@@ -35,6 +35,7 @@ FOLLOWED = [
     "evidence",
 ]
 BETTER = ("higher", "lower")
+THE = {"China": "China", "United States": "The United States"}  # as a sentence begins
 
 
 def stated(indicator: str) -> pd.DataFrame:
@@ -54,9 +55,10 @@ def stated(indicator: str) -> pd.DataFrame:
 def compare(measured: Iterable[dict]) -> pd.DataFrame:
     """Return a table of indicators of two countries, one row each, with who is ahead.
 
-    `measured` gives per indicator the columns `COMPARED`: both values in one unit and of one period, `better` higher or lower.
-    Adds `ratio` (China over United States) and `ahead` (China, United States, level; empty where a value is missing).
-    Raises FactcheckError for a missing column, an indicator that stands twice or a bad `better`.
+    `measured` gives per indicator the columns `COMPARED`: both values in one unit and of one
+    period, `better` higher or lower. Adds `ratio` (China over United States) and `ahead` (China,
+    United States, level; empty where a value is missing). Raises FactcheckError for a missing
+    column, an indicator that stands twice or a bad `better`.
     """
     table = _table(measured, COMPARED)
     lead = (table["China"] - table["United States"]).where(
@@ -74,9 +76,9 @@ def compare(measured: Iterable[dict]) -> pd.DataFrame:
 def follow(measured: Iterable[dict]) -> pd.DataFrame:
     """Return a table of indicators of one country over time, one row each, with the direction.
 
-    `measured` gives per indicator the columns `FOLLOWED`: the first and last value and their periods, `better` higher or lower.
-    Adds `change` (last minus first) and `direction` (better, worse, level; empty where a value is missing).
-    Raises FactcheckError as `compare` does.
+    `measured` gives per indicator the columns `FOLLOWED`: the first and last value and their
+    periods, `better` higher or lower. Adds `change` (last minus first) and `direction` (better,
+    worse, level; empty where a value is missing). Raises FactcheckError as `compare` does.
     """
     table = _table(measured, FOLLOWED)
     table["change"] = (table["last"] - table["first"]).round(4)
@@ -96,20 +98,45 @@ def follow(measured: Iterable[dict]) -> pd.DataFrame:
 
 
 def count(table: pd.DataFrame, words: dict[str, str]) -> dict[str, float]:
-    """Return how many indicators of a table say each word: `words` maps the name of the count to the word in `ahead` or `direction`.
+    """Return how many indicators of a table say each word.
 
-    >>> count(pd.DataFrame({"ahead": ["China", "China", ""]}), {"Indicators with China ahead": "China"})
-    {'Indicators with China ahead': 2.0}
+    `words` maps the name of the count to the word in `ahead` or `direction`.
+
+    >>> count(pd.DataFrame({"ahead": ["China", "China", ""]}), {"China ahead": "China"})
+    {'China ahead': 2.0}
     """
     said = table["ahead" if "ahead" in table else "direction"]
     return {name: float(said.eq(word).sum()) for name, word in words.items()}
+
+
+def moves(first: float, last: float) -> str:
+    """Say in words how a value goes from a first to a last one, at whole numbers.
+
+    >>> moves(7.9, 16.1), moves(13.8, 6.3), moves(7.2, 6.9)
+    ('rises from 8 to 16', 'falls from 14 to 6', 'stays at 7')
+    """
+    start, end = f"{first:.0f}", f"{last:.0f}"
+    if start == end:
+        return f"stays at {start}"
+    return f"{'rises' if last > first else 'falls'} from {start} to {end}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write names as a sentence lists them; "none" for no name.
+
+    >>> listed(["aircraft", "software"]), listed([])
+    ('aircraft and software', 'none')
+    """
+    *others, last = list(names) or ["none"]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _table(measured: Iterable[dict], columns: list[str]) -> pd.DataFrame:
     table = pd.DataFrame(list(measured))
     if missing := [column for column in columns if column not in table]:
         raise FactcheckError(
-            f"The indicators lack {', '.join(missing)}: give every indicator all of {', '.join(columns)}."
+            f"The indicators lack {', '.join(missing)}: "
+            f"give every indicator all of {', '.join(columns)}."
         )
     if doubled := table.loc[table.duplicated(["indicator", "basis"]), "indicator"].tolist():
         raise FactcheckError(

@@ -1,4 +1,4 @@
-"""Openness: how many listed models have open weights, by country and year, and repositories made on the Hugging Face Hub."""
+"""Openness: listed models with open weights, by country and year, and repositories on the Hub."""
 
 import pandas as pd
 
@@ -33,11 +33,14 @@ def models(
     producer: str = "any_organisation",
     china_scope: str = "mainland",
 ) -> pd.DataFrame:
-    """Return one row per model and country group, oldest first: model, published, year, month, organisations, group, access, open, unknown.
+    """Return one row per model and country group, oldest first.
 
-    `group` is one of `GROUPS`. A model of Chinese and American organisations is a group of its own (`apart`) or stands once in each
-    country (`both`); any other partner changes nothing. `producer` firms keeps models with an organisation that Epoch calls industry.
-    `china_scope` with_hong_kong reads Hong Kong as China. `open` and `unknown` are 0 or 1; a blank accessibility is unknown and not open.
+    Columns model, published, year, month, organisations, group, access, open, unknown. `group` is
+    one of `GROUPS`. A model of Chinese and American organisations is a group of its own (`apart`)
+    or stands once in each country (`both`); any other partner changes nothing. `producer` firms
+    keeps models with an organisation that Epoch calls industry. `china_scope` with_hong_kong reads
+    Hong Kong as China. `open` and `unknown` are 0 or 1; a blank accessibility is unknown and not
+    open.
     Raises FactcheckError for a vintage that is not held, or one that does not tell firms.
     """
     table = tables.load("model_access")
@@ -49,7 +52,8 @@ def models(
     if producer == "firms":
         if table["sectors"].isna().all():
             raise FactcheckError(
-                f"The {listed} list of {vintage} does not say which organisations are firms: choose producer any_organisation."
+                f"The {listed} list of {vintage} does not say which organisations are firms: "
+                "choose producer any_organisation."
             )
         table = table[
             table["sectors"].fillna("").str.split(",").map(lambda sectors: "Industry" in sectors)
@@ -82,8 +86,10 @@ def models(
 def groups(codes: str, joint_models: str = "apart", china_scope: str = "mainland") -> list[str]:
     """Return the groups a model stands in, from its ISO codes.
 
-    >>> groups("CHN;USA"), groups("CHN;USA", "both"), groups("CHN;SGP"), groups("HKG"), groups("HKG", "apart", "with_hong_kong")
-    (['China and United States'], ['China', 'United States'], ['China'], ['Other'], ['China'])
+    >>> groups("CHN;USA"), groups("CHN;USA", "both"), groups("CHN;SGP")
+    (['China and United States'], ['China', 'United States'], ['China'])
+    >>> groups("HKG"), groups("HKG", "apart", "with_hong_kong")
+    (['Other'], ['China'])
     """
     listed = {code for code in codes.split(";") if code not in ("", MULTINATIONAL)}
     if china_scope == "with_hong_kong" and "HKG" in listed:
@@ -95,8 +101,9 @@ def groups(codes: str, joint_models: str = "apart", china_scope: str = "mainland
 def by_year(found: pd.DataFrame, to_month: int = WHOLE_YEAR) -> pd.DataFrame:
     """Return one row per group and year: models, open, unknown, high, share_pct.
 
-    `high` counts the models of unknown accessibility as open; `share_pct` is open among all models, unknown ones in the base, and
-    missing where a group has no model. Only models of January to `to_month` count. Years run on to the last one of the frame.
+    `high` counts the models of unknown accessibility as open; `share_pct` is open among all models,
+    unknown ones in the base, and missing where a group has no model. Only models of January to
+    `to_month` count. Years run on to the last one of the frame.
     """
     kept = found[found["month"].le(to_month)]
     every = pd.MultiIndex.from_product(
@@ -123,16 +130,18 @@ def span(last_year: str) -> tuple[int, int]:
 def values(
     found: pd.DataFrame, last_year: str, group: str = "China"
 ) -> dict[str, tuple[float, float, float]]:
-    """Return a group's open models from 2022 on as {"group@year": (value, low, high)}; high counts unknown accessibility as open.
+    """Return a group's open models from 2022 on as {"group@year": (value, low, high)}.
 
-    Raises FactcheckError where the frame does not reach from the first to the last year.
+    `high` counts unknown accessibility as open. Raises FactcheckError where the frame does not
+    reach from the first to the last year.
     """
     last, month = span(last_year)
     table = by_year(found, month)
     rows = table[table["group"].eq(group) & table["year"].between(FIRST, last)]
     if set(rows["year"]) != set(range(FIRST, last + 1)):
         raise FactcheckError(
-            f"The list holds the years {sorted(set(table['year']))}, not all of {FIRST} to {last}: choose another vintage or last_year."
+            f"The list holds the years {sorted(set(table['year']))}, not all of {FIRST} to {last}: "
+            "choose another vintage or last_year."
         )
     return {
         f"{group}@{row.year}": (float(row.open), float(row.open), float(row.high))
@@ -142,7 +151,10 @@ def values(
 
 @store.once
 def by_vintage(listed: str, years: tuple[int, ...], **rules: str) -> pd.DataFrame:
-    """Return one row per vintage, group and year: vintage, group, year, models, open, unknown, high, share_pct; years not yet begun are missing."""
+    """Return one row per vintage, group and year; years not yet begun are missing.
+
+    Columns vintage, group, year, models, open, unknown, high, share_pct.
+    """
     stacked = [
         by_year(models(listed, vintage, **rules)).assign(vintage=vintage)
         for vintage in held(listed)
@@ -154,13 +166,15 @@ def by_vintage(listed: str, years: tuple[int, ...], **rules: str) -> pd.DataFram
 
 
 def repositories(vintage: str) -> pd.DataFrame:
-    """Return model repositories created on the Hub by region and year: regions down, years across, "undated" what is older than March 2022."""
+    """Return model repositories created on the Hub: regions down, years across.
+
+    "undated" is what is older than March 2022.
+    """
     table = tables.load("open_repositories")
     table = table[table["vintage"].eq(vintage)]
     if table.empty:
-        raise FactcheckError(
-            f"No repositories of {vintage}: held are {', '.join(sorted(tables.load('open_repositories')['vintage'].unique()))}."
-        )
+        known = sorted(tables.load("open_repositories")["vintage"].unique())
+        raise FactcheckError(f"No repositories of {vintage}: held are {', '.join(known)}.")
     return table.pivot_table(
         index="region", columns="created", values="models", aggfunc="sum", fill_value=0
     ).rename_axis(None, axis=1)
@@ -180,7 +194,10 @@ def laboratories(vintage: str, region: str) -> pd.DataFrame:
 
 
 def line_ends(rows: pd.DataFrame, gap: float) -> pd.DataFrame:
-    """Return where to write each entity's name at its last value, lowest first and at least `gap` apart: label, colour, x, height."""
+    """Return where to write each entity's name at its last value: label, colour, x, height.
+
+    Lowest first, and at least `gap` apart.
+    """
     ends = rows.dropna(subset=["value"]).groupby("entity").tail(1).sort_values(["value", "entity"])
     heights: list[float] = []
     for value in ends["value"]:

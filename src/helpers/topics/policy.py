@@ -24,9 +24,10 @@ RULES = {
 def classify(measures: pd.DataFrame, baseline: str = "before_proclamation") -> pd.DataFrame:
     """Return the measures by date with `direction` (one of `DIRECTIONS`) and `because`.
 
-    Only steps of the administration are measures: lawsuits are none. `before_proclamation` compares with the rules before the
-    first measure, `day_before` with those of the day before each step, as the DEMIG POLICY database codes changes within the
-    existing system (de Haas, Natter and Vezzoli 2015, Comparative Migration Studies 3:15).
+    Only steps of the administration are measures: lawsuits are none. `before_proclamation` compares
+    with the rules before the first measure, `day_before` with those of the day before each step, as
+    the DEMIG POLICY database codes changes within the existing system (de Haas, Natter and Vezzoli
+    2015, Comparative Migration Studies 3:15).
 
     Raises FactcheckError for another baseline or an effect without a rule.
     """
@@ -40,7 +41,8 @@ def classify(measures: pd.DataFrame, baseline: str = "before_proclamation") -> p
             found.append(RULES[row.effect, baseline])
         else:
             raise FactcheckError(
-                f"{row.act}, {row.step}: no rule for the effect {row.effect!r}. Add it to RULES in helpers/topics/policy.py."
+                f"{row.act}, {row.step}: no rule for the effect {row.effect!r}. "
+                "Add it to RULES in helpers/topics/policy.py."
             )
     return measures.assign(
         direction=[each[0] for each in found], because=[each[1] for each in found]
@@ -48,7 +50,10 @@ def classify(measures: pd.DataFrame, baseline: str = "before_proclamation") -> p
 
 
 def count(classified: pd.DataFrame) -> pd.DataFrame:
-    """Return how many acts (each once, whatever its steps) and how many dated steps stand in each of `DIRECTIONS`."""
+    """Return how many acts and how many dated steps stand in each of `DIRECTIONS`.
+
+    An act counts once, whatever its steps.
+    """
     acts = classified.groupby("direction")["act"].nunique()
     steps = classified.groupby("direction").size()
     return pd.DataFrame({"acts": acts, "dated steps": steps}).reindex(

@@ -15,10 +15,11 @@ ROUNDING = 0.05
 
 
 def us_shares(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
-    """Return US e-commerce in per cent of all retail sales, complete years only: columns year, value, low, high.
+    """Return US e-commerce in per cent of all retail sales: columns year, value, low, high.
 
-    `mean_of_quarters` averages the printed quarters, `sales_over_retail` weights them by sales: each quarter's sales over its share
-    give retail sales. `low` and `high` are what rounding to a tenth allows. Raises FactcheckError for another rule.
+    Complete years only. `mean_of_quarters` averages the printed quarters, `sales_over_retail`
+    weights them by sales: each quarter's sales over its share give retail sales. `low` and `high`
+    are what rounding to a tenth allows. Raises FactcheckError for another rule.
     """
     if us_quarters not in QUARTERS:
         raise FactcheckError(
@@ -50,9 +51,10 @@ def us_shares(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
 
 
 def china_shares() -> pd.DataFrame:
-    """Return Chinese online sales of goods in per cent of retail sales of consumer goods: columns period, months, value, publisher, evidence.
+    """Return Chinese online sales of goods in per cent of retail sales of consumer goods.
 
-    `months` is "year" or the part of a year that the publication names; the two are no one series.
+    Columns period, months, value, publisher, evidence. `months` is "year" or the part of a year
+    that the publication names; the two are not one series.
     """
     rows = indicators.stated(CHINA)
     parts = rows["period"].str.fullmatch(r"\d{4}").map({True: "year", False: "part of a year"})
@@ -62,7 +64,10 @@ def china_shares() -> pd.DataFrame:
 
 
 def side_by_side(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
-    """Return the years in which both offices print a share: columns year, China, United States; two bases, so no one line."""
+    """Return the years in which both offices print a share: columns year, China, United States.
+
+    The two bases differ, so the columns are not one line.
+    """
     china = (
         china_shares()
         .query("months == 'year'")
@@ -74,6 +79,19 @@ def side_by_side(us_quarters: str = "mean_of_quarters") -> pd.DataFrame:
         on="year",
     )
     return both.sort_values("year", ignore_index=True)
+
+
+def headline(both: pd.DataFrame) -> str:
+    """Say in one line where the larger share of retail sales is online, from `side_by_side`.
+
+    >>> headline(pd.DataFrame({"China": [20.7, 24.9], "United States": [10.6, 14.5]}))
+    "A larger share of China's retail sales is online"
+    """
+    ahead = both["China"] > both["United States"]
+    if ahead.nunique() > 1:
+        return "The larger online share of retail changes with the year"
+    whose = "China's" if ahead.all() else "American"
+    return f"A larger share of {whose} retail sales is online"
 
 
 def parcels() -> pd.DataFrame:

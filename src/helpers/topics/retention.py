@@ -1,4 +1,7 @@
-"""Retention: how many researchers from China stay in the United States, cohort by cohort, and what that is a year."""
+"""Retention: how many researchers from China stay in the United States, and what that is a year.
+
+Cohort by cohort.
+"""
 
 import pandas as pd
 from scipy.stats import binomtest
@@ -30,7 +33,10 @@ RATES = {"ncses": (5, "anywhere"), "carnegie": (6, "China")}
 
 
 def value(table: pd.DataFrame, publisher: str, measure: str, place: str) -> float:
-    """Return the one value of a publisher (by the start of its name), measure and place; raises FactcheckError where none or several fit."""
+    """Return the one value of a publisher (by the start of its name), measure and place.
+
+    Raises FactcheckError where none or several fit.
+    """
     fits = table[
         table["publisher"].str.startswith(publisher)
         & table["measure"].eq(measure)
@@ -39,16 +45,19 @@ def value(table: pd.DataFrame, publisher: str, measure: str, place: str) -> floa
     if len(fits) != 1:
         where = "data/processed/researchers_retained.csv"
         raise FactcheckError(
-            f"{publisher}, {measure!r}, {place}: {len(fits)} values where one is wanted. See {where}."
+            f"{publisher}, {measure!r}, {place}: {len(fits)} values where one is wanted. "
+            f"See {where}."
         )
     return float(fits["value"].iloc[0])
 
 
 def stay_rates(retained: pd.DataFrame, tracker: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a cohort: `cohort`, `origin`, `stayed_pct`, `low`, `high`, `evidence`, `after_debate`.
+    """Return one row a cohort, with the share that stayed and its range.
 
-    NCSES is divided here, its range is that of counts rounded to 50. Carnegie's hundred are a sample: its range is Wilson's 95 %.
-    Shares printed without a count have no range. The cohorts differ: they are no series.
+    Columns `cohort`, `origin`, `stayed_pct`, `low`, `high`, `evidence`, `after_debate`. NCSES is
+    divided here, its range is that of counts rounded to 50. Carnegie's hundred are a sample: its
+    range is Wilson's 95 %. Shares printed without a count have no range. The cohorts differ: they
+    are no series.
     """
     stayed, all_ = (
         value(retained, "NCSES", NCSES + part, CHINA) for part in ("US residence in 2023", "total")
@@ -108,10 +117,12 @@ def stay_rates(retained: pd.DataFrame, tracker: pd.DataFrame) -> pd.DataFrame:
 
 
 def yearly_rates(retained: pd.DataFrame) -> pd.DataFrame:
-    """Return what leaving comes to a year, by source (`ncses`, `carnegie`): `left`, `of`, `years`, `to`, `pct_a_year`, `low`, `high`.
+    """Return what leaving comes to a year, by source (`ncses`, `carnegie`).
 
-    A constant yearly share is assumed over `years`, the time from the middle of the cohort to the count. `ncses` counts moves to
-    any country, so it bounds returns to China from above; `carnegie` counts China alone. Ranges as in `stay_rates`.
+    Columns `left`, `of`, `years`, `to`, `pct_a_year`, `low`, `high`. A constant yearly share is
+    assumed over `years`, the time from the middle of the cohort to the count. `ncses` counts moves
+    to any country, so it bounds returns to China from above; `carnegie` counts China alone. Ranges
+    as in `stay_rates`.
     """
     all_ = value(retained, "NCSES", NCSES + "total", CHINA)
     left = all_ - value(retained, "NCSES", NCSES + "US residence in 2023", CHINA)
@@ -145,7 +156,10 @@ def wilson(successes: float, of: float) -> tuple[float, float]:
 
 
 def divided(retained: pd.DataFrame, publisher: str, base: str) -> pd.DataFrame:
-    """Return the counts that a publisher prints beside a share, divided by the count called `base`: `value`, `printed_pct`, `divided_pct`."""
+    """Return the counts that a publisher prints beside a share, divided by the count called `base`.
+
+    Columns `value`, `printed_pct`, `divided_pct`, both shares in per cent.
+    """
     rows = retained[retained["publisher"].str.startswith(publisher)]
     of = float(rows.loc[rows["measure"].eq(base), "value"].iloc[0])
     found = rows[rows["printed_pct"].notna()].set_index("measure")[["value", "printed_pct"]]
