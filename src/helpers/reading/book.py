@@ -92,8 +92,7 @@ def assemble(folder: Path) -> Path:
     data dictionary; return it.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    left = shutil.ignore_patterns("scorecard.md", "*.png")  # the front page has both
-    shutil.copytree(project.root() / "docs", folder, ignore=left)
+    shutil.copytree(project.root() / "docs", folder)
     shutil.copytree(
         project.notebooks(), folder / "notebooks", ignore=shutil.ignore_patterns("*.toml", ".*")
     )
