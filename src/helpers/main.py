@@ -1,23 +1,17 @@
-"""The command line: factcheck run, verify, sweep, status, diff, accept, scorecard, explain, site, sources."""
+"""The command line: a short function for each command."""
 
 import errno
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import click
 
+from . import terminal
 from .project import FactcheckError, alone, told
 
 HELP = {"help_option_names": ["-h", "--help"]}
-
-
-def _progress(items: Iterable[Any]) -> Iterable[Any]:
-    """Show a bar on a terminal and nothing where lines are logged."""
-    from tqdm import tqdm
-
-    return tqdm(items, disable=None, leave=False)
 
 
 def _parameters(
@@ -47,13 +41,14 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("notebooks", nargs=-1)
+@click.argument("notebooks", nargs=-1, shell_complete=terminal.complete_notebooks)
 @click.option(
     "-p",
     "parameters",
     multiple=True,
     callback=_parameters,
     metavar="NAME=VALUE",
+    shell_complete=terminal.complete_choices,
     help="Run under another choice.",
 )
 @click.option(
@@ -76,11 +71,18 @@ def run(
         raise FactcheckError(
             "Name the notebook that the parameter belongs to: factcheck run NOTEBOOK -p name=value."
         )
-    runner.run(notebooks, parameters, jobs, force, click.echo, scheduler)
+    with terminal.progress() as tell:
+        runner.run(notebooks, parameters, jobs, force, tell, scheduler)
+    if parameters:
+        from .judging import choices, explain
+
+        for name in runner.resolve(notebooks):
+            copy = runner._variant(name, choices.check(name, parameters), parameters).copy
+            click.echo("\n".join(explain.moved(copy)))
 
 
 @cli.command()
-@click.argument("notebooks", nargs=-1)
+@click.argument("notebooks", nargs=-1, shell_complete=terminal.complete_notebooks)
 @click.option(
     "--jobs", type=click.IntRange(1), help="Notebooks at a time; default: the number of cores."
 )
@@ -89,7 +91,9 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     """Execute each notebook once and compare with the committed outputs."""
     from .running import regression
 
-    if problems := regression.verify(list(notebooks), jobs, click.echo):
+    with terminal.progress() as tell:
+        problems = regression.verify(list(notebooks), jobs, tell)
+    if problems:
         raise FactcheckError(
             "\n".join(problems)
             + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it."
@@ -98,7 +102,7 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
 
 
 @cli.command()
-@click.argument("notebooks", nargs=-1)
+@click.argument("notebooks", nargs=-1, shell_complete=terminal.complete_notebooks)
 @click.option(
     "--jobs", type=click.IntRange(1), help="Specifications at a time; default: the number of cores."
 )
@@ -108,7 +112,8 @@ def sweep(notebooks: tuple[str, ...], jobs: int | None, scheduler: str | None) -
     """Run notebooks under every combination of their choices."""
     from .running import sweep as sweep_
 
-    count = sweep_.run(notebooks, jobs, scheduler, click.echo)
+    with terminal.progress() as tell:
+        count = sweep_.run(notebooks, jobs, scheduler, tell)
     click.echo(f"Ran {count} specifications; data/processed/{sweep_.TABLE} is up to date.")
 
 
@@ -122,7 +127,8 @@ def status() -> None:
 
     books.whole()
     for name in books.names():
-        click.echo(f"{name}: {state.stale(name) or 'up to date'}")
+        word = state.stale(name) or "up to date"
+        terminal.line(f"{name}: {word}", word)
     problems = state.behind() + multiverse.problems(project.processed())
     for problem in problems + origins.problems() + pins.problems():
         click.echo(problem)
@@ -138,7 +144,7 @@ def diff_(notebooks: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.argument("notebooks", nargs=-1)
+@click.argument("notebooks", nargs=-1, shell_complete=terminal.complete_notebooks)
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
     """Make executed copies the committed reference. Read the differences first."""
@@ -152,10 +158,12 @@ def accept(notebooks: tuple[str, ...]) -> None:
 
 
 @cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print all that is known of each as JSON.")
 @click.option("--pages", is_flag=True, help="Also write README.md and docs/scorecard.md anew.")
-def scorecard(pages: bool) -> None:
+def scorecard(as_json: bool, pages: bool) -> None:
     """Print one line per claim: outcome, claim, summary."""
     import csv
+    import json
 
     from . import project
 
@@ -163,16 +171,59 @@ def scorecard(pages: bool) -> None:
     if not table.is_file():
         raise FactcheckError("data/processed/verdicts.csv is missing: run `factcheck run`.")
     with table.open(encoding="utf-8", newline="") as lines:  # pandas would take a second to start
-        for row in csv.DictReader(lines):
-            click.echo(f"{row['outcome']:<19} {row['claim']:<32} {row['summary']}")
+        rows = list(csv.DictReader(lines))
+    if as_json:
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+    else:
+        terminal.table(
+            ("outcome", "claim", "what we found"),
+            [(row["outcome"], row["claim"], row["summary"]) for row in rows],
+            "{:<19} {:<32} {}".format,
+        )
     if pages:
         from .reading import readme
 
         readme.write()
 
 
+@cli.command("choices")
+@click.argument("notebook", shell_complete=terminal.complete_notebooks)
+def choices_(notebook: str) -> None:
+    """List what a notebook lets you choose, the default first, and why each is defensible."""
+    from .judging import choices
+    from .running import runner
+
+    rows = []
+    for name in runner.resolve([notebook]):
+        for choice, entry in choices.load().get(name, {}).items():
+            for value in sorted(entry["values"], key=lambda each: each != entry["default"]):
+                word = "default" if value == entry["default"] else entry["values"][value]["apart"]
+                rows.append((word, f"{choice}={value}", entry["values"][value]["because"]))
+    if not rows:
+        raise FactcheckError(
+            f"{notebook} has no choices: notebooks/choices.toml names those of others."
+        )
+    terminal.table(("", "choice", "because"), rows, "{:<8} {:<40} {}".format)
+
+
+@cli.command("open")
+@click.argument("claim", shell_complete=terminal.complete_claims)
+def open_(claim: str) -> None:
+    """Open a claim's page in the browser, as `factcheck site` built it."""
+    import webbrowser
+
+    from . import project
+    from .judging import claims
+
+    page = project.build() / "site" / "claims" / f"{claims.get(claim).id}.html"
+    if not page.is_file():
+        raise FactcheckError(f"{page.name} is not built yet: run `make site`.")
+    click.echo(page.as_uri())
+    webbrowser.open(page.as_uri())
+
+
 @cli.command("explain")
-@click.argument("claim")
+@click.argument("claim", shell_complete=terminal.complete_claims)
 def explain_(claim: str) -> None:
     """Say on one screen what is known of a claim."""
     from .judging import explain
@@ -206,10 +257,14 @@ def list_() -> None:
     """Print one line per source: id, edition, grade, licence, publisher."""
     from .evidence import sources as sources_
 
-    for source in sources_.load().values():
-        click.echo(
-            f"{source.id:<55} {source.edition:<24} {source.evidence:<9} {source.licence:<24} {source.publisher}"
-        )
+    terminal.table(
+        ("id", "edition", "grade", "licence", "publisher"),
+        [
+            (each.id, each.edition, each.evidence, each.licence, each.publisher)
+            for each in sources_.load().values()
+        ],
+        "{:<55} {:<24} {:<9} {:<24} {}".format,
+    )
 
 
 @sources.command()
@@ -219,7 +274,7 @@ def rebuild(ids: tuple[str, ...]) -> None:
     """Fetch the pinned files and rewrite the extracts."""
     from .evidence import pinned
 
-    click.echo(f"Rebuilt {len(pinned.rebuild(ids, _progress))} tables.")
+    click.echo(f"Rebuilt {len(pinned.rebuild(ids, terminal.bar))} tables.")
 
 
 @sources.command()
@@ -228,7 +283,7 @@ def check(offline: bool) -> None:
     """Compare every extract with its checksum and with a fresh extract."""
     from .evidence import pinned
 
-    if problems := pinned.check(not offline, _progress):
+    if problems := pinned.check(not offline, terminal.bar):
         raise FactcheckError("\n".join(problems))
     click.echo(
         "Every extract is as pinned"
@@ -241,16 +296,15 @@ def main() -> None:
     try:
         cli(standalone_mode=False)
     except FactcheckError as error:
-        click.echo(f"Error: {error}", err=True)
+        terminal.error(str(error))
         sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno != errno.EPIPE:
-            click.echo(
-                f"Error: {told(error)}. What was finished is kept: the same command goes on from there.",
-                err=True,
+            terminal.error(
+                f"{told(error)}. What was finished is kept: the same command goes on from there."
             )
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):

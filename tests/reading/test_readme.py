@@ -2,6 +2,7 @@
 
 import re
 
+import commands
 import pytest
 from conftest import TOP, chromium
 
@@ -110,3 +111,10 @@ def test_the_first_screen_holds_the_commands_and_a_longer_introduction_is_seen()
     assert max(below(TEXT)) <= 800
     title, _, rest = TEXT.partition("\n\n")
     assert max(below(f"{title}\n\n" + "More words.\n\n" * 12 + rest)) > 800
+
+
+def test_the_run_that_the_readme_shows_gives_these_lines(checkout):
+    command, _, *lines = re.search(r"\$ factcheck (run .+?)\n```", TEXT, re.S)[1].splitlines()
+    done = commands.anew(*command.split(), cwd=checkout, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-len(lines) :] == lines and len(lines) == 4

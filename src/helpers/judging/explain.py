@@ -1,9 +1,12 @@
 """Explanation: all that is known of one claim, on one screen of text."""
 
+import json
 import textwrap
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from .. import project
 from ..evidence import sources
 from . import claims, corrections, multiverse, outcomes, records, scorecard
 
@@ -58,6 +61,31 @@ def _answers(record: dict[str, Any]) -> list[str]:
     lines += _entry("weakest grade", record["grade"] or "no data")
     lines += _listed("sources", [_source(sources.get(source)) for source in record["sources"]])
     return lines + _entry("summary", record["summary"])
+
+
+def moved(copy: Path) -> list[str]:
+    """Return, for a notebook that ran under other choices, what its claims' answers and values were
+    by default and are there: a line for the copy's path and one for each claim.
+    """
+    cells = json.loads(copy.read_text(encoding="utf-8"))["cells"]
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    lines = [f"{copy.relative_to(project.root()).as_posix()}, by default → here"]
+    for record in (data[claims.MIME] for data in outputs if claims.MIME in data):
+        before = records.answers()[record["claim"]]
+        was = {(row["entity"], row["period"]): row["value"] for row in before["values"]}
+        values = [
+            f"{row['entity']} {_changed(_number(was.get((row['entity'], row['period']))), row)}"
+            for row in record["values"]
+        ]
+        words = WORD[before["holds"]], WORD[record["holds"]]
+        told = words[0] if words[0] == words[1] else " → ".join(words)
+        lines.append(f"{record['claim']}: {told}; {', '.join(values)}".removesuffix("; "))
+    return lines
+
+
+def _changed(was: str, row: dict[str, Any]) -> str:
+    now = _number(row["value"])
+    return f"{now if was == now else f'{was} → {now}'} in {row['period']}"
 
 
 def combinations(id_: str) -> str:

@@ -1,4 +1,4 @@
-"""Clusters: how a list of clusters of graphics processors divides among countries, under each filter and measure."""
+"""Clusters: how a list of clusters of AI chips divides among countries, by filter and measure."""
 
 import pandas as pd
 
@@ -19,10 +19,10 @@ def operating(
 ) -> pd.DataFrame:
     """Return the clusters that had started by `date` and were not retired, under Epoch's marks.
 
-    `standard_analysis` keeps the rows Epoch marks for its analysis, `non_duplicate` all but its marked duplicates, `all` every row.
-    `superseded` drop leaves out a cluster once its successor has started. Rows without a starting day are never in. `listed` is the
-    clean table, read where it is not given.
-    Raises FactcheckError for another filter.
+    `standard_analysis` keeps the rows Epoch marks for its analysis, `non_duplicate` all but its
+    marked duplicates, `all` every row. `superseded` drop leaves out a cluster once its successor
+    has started. Rows without a starting day are never in. `listed` is the clean table, read where
+    it is not given. Raises FactcheckError for another filter.
     """
     if cluster_filter not in FILTERS:
         raise FactcheckError(
@@ -40,9 +40,9 @@ def operating(
 
 
 def shares(clusters: pd.DataFrame, metric: str = "16_bit") -> pd.Series:
-    """Return each country's share of a metric, per cent of all clusters with a value, those without a country among them.
+    """Return each country's share of a metric, per cent of all clusters with a value.
 
-    Raises FactcheckError for another metric.
+    Those without a country are in the base. Raises FactcheckError for another metric.
     """
     if metric not in METRICS:
         raise FactcheckError(
@@ -80,9 +80,10 @@ def grid(date: str = PRINTED_DATE) -> pd.DataFrame:
 
 
 def counts_near(printed: float, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Return, for each day, how many clusters of the standard analysis were running and how many of them have a 16-bit value.
+    """Return by day how many clusters of the standard analysis ran, and how many have a value.
 
-    Columns date, clusters, valued, gap (the smaller distance of the two from the printed count).
+    The value is computing power at 16 bit. Columns date, clusters, valued, gap (the smaller
+    distance of the two from the printed count).
     """
     listed = tables.load("gpu_clusters").query("standard == 'True'")
     started, retired = (
@@ -104,7 +105,10 @@ def counts_near(printed: float, days: pd.DatetimeIndex) -> pd.DataFrame:
 def trend(
     metric: str = "16_bit", cluster_filter: str = "standard_analysis", until: str = "2025-05-31"
 ) -> pd.Series:
-    """Return China's share of the clusters running at each quarter's end since March 2022, per cent, the last one at `until`."""
+    """Return China's share of the clusters running at each quarter's end since March 2022.
+
+    Per cent, the last one at `until`.
+    """
     ends = [*pd.date_range("2022-03-31", until, freq="QE").strftime("%Y-%m-%d")]
     ends += [until] if until not in ends else []
     listed = tables.load("gpu_clusters")

@@ -1,7 +1,8 @@
-"""Infrastructure: named measures of chips, research and data centres in China and the United States.
+"""Infrastructure: named measures of chips, research and data centres in both countries.
 
-Each part of the claim has two or three measures that judge it. Volumes, money for firms and power stand beside
-them: they answer other questions. One publisher gives a thing once, in its newest year by the debate.
+Each part of the claim has two to four measures that judge it. Volumes, money for firms and power
+stand beside them: they answer other questions. One publisher gives a thing once, in its newest
+year by the debate.
 """
 
 import pandas as pd
@@ -28,10 +29,10 @@ Pair = dict[str, float]
 
 
 def judging(cluster_shares: pd.Series) -> pd.DataFrame:
-    """Return the measures that judge the three parts, as `indicators.compare` does, with `us_times`.
+    """Return the measures that judge the three parts, as `indicators.compare`, with `us_times`.
 
-    `cluster_shares` are shares by country from `clusters.shares`. `us_times` is the American value over
-    the Chinese one; `basis` names the part.
+    `cluster_shares` are shares by country from `clusters.shares`. `us_times` is the American value
+    over the Chinese one; `basis` names the part.
     """
     top = _named(top_cited.printed("ai_index_2025").loc["2023"])
     models = _named(vintages.counts(vintages.of_year("notable", MODEL_LIST)))
@@ -55,7 +56,10 @@ def judging(cluster_shares: pd.Series) -> pd.DataFrame:
 
 
 def beside() -> pd.DataFrame:
-    """Return what answers another question: volume, chip making, money for firms, power; columns as in `judging`."""
+    """Return what answers another question, columns as in `judging`.
+
+    Volume, chip making, money for firms, power.
+    """
     kinds = {
         "AI publications": "publications_share_pct",
         "AI citations": "citations_share_pct",
@@ -66,7 +70,8 @@ def beside() -> pd.DataFrame:
         _row("chips", "Semiconductor patents in the US", "2022",
              _series("US semiconductor patents", 2022), "patents", "NSF", "copy"),
         _row("chips", "Semiconductor patent families", "2020",
-             _series("international semiconductor patent families", 2020), "families", "NSF", "copy"),
+             _series("international semiconductor patent families", 2020), "families", "NSF",
+             "copy"),
     ]  # fmt: skip
     for label, measure in kinds.items():
         pair = _named(shares.of_report(measure))
@@ -101,6 +106,32 @@ def later() -> pd.DataFrame:
         pair = _named(shares.of_next_edition(measure, 2024))
         rows.append(_row("research", label, "2024", pair, WORLD, "AI Index", "copy"))
     return _compared(rows)
+
+
+def times(ratio: float) -> str:
+    """Say how many times the smaller value the larger one is, whichever side has it.
+
+    >>> times(8.5), times(0.1)
+    ('8.5 times', '10.0 times')
+    """
+    return f"{max(ratio, 1 / ratio):.1f} times"
+
+
+def ahead_in(multiples: pd.Series) -> str:
+    """Say in a headline who has more of the AI clusters, from American shares over Chinese ones.
+
+    >>> ahead_in(pd.Series([2.9, 5.8]))
+    "The US has 3 to 6 times China's AI clusters, by the filter"
+    >>> ahead_in(pd.Series([0.8, 1.2]))
+    'Who has more AI clusters depends on the filter'
+    """
+    if (multiples > 1).all():
+        low, high = f"{multiples.min():.0f}", f"{multiples.max():.0f}"
+        many = f"{low} to {high}" if low != high else f"about {low}"
+        return f"The US has {many} times China's AI clusters, by the filter"
+    if (multiples < 1).all():
+        return "China has more AI clusters under every filter"
+    return "Who has more AI clusters depends on the filter"
 
 
 def _compared(rows: list[dict]) -> pd.DataFrame:

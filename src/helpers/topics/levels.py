@@ -90,6 +90,34 @@ def over_cheapest(models: pd.DataFrame, side: str, other: str) -> pd.Series:
     return pd.Series(own["flop"].to_numpy() / needed, index=own["version"])
 
 
+def headline(ratios: pd.Series, higher: float, lower: float) -> str:
+    """Say in one line where China needs less compute, from ratios of China to the United States.
+
+    `higher` is the median from a named model's level up, `lower` the one below it.
+
+    >>> headline(pd.Series([4.0, 0.1]), 0.1, 4.0)
+    'China needs less compute at the top, more below it'
+    >>> headline(pd.Series([4.0, 3.0]), 3.0, 4.0)
+    'China needs less compute at 0 of 2 levels'
+    """
+    if higher < 1 < lower:
+        return "China needs less compute at the top, more below it"
+    return f"China needs less compute at {(ratios < 1).sum()} of {len(ratios)} levels"
+
+
+def in_words(higher: float, lower: float) -> str:
+    """Say both medians of `headline`; without a level below, only the first.
+
+    >>> in_words(0.11, float("nan"))
+    "0.11 times at DeepSeek-V3's level and above, with no level below it to compare"
+    """
+    said = "no level" if np.isnan(higher) else f"{higher:.2f} times"
+    under = f"{lower:.2f} times below it"
+    if np.isnan(lower):
+        under = "with no level below it to compare"
+    return f"{said} at DeepSeek-V3's level and above, {under}"
+
+
 def by_scope(
     name: str, days: tuple[str, ...] = ("2025-02-28", "2025-10-31"), **choices
 ) -> pd.DataFrame:

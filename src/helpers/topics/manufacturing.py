@@ -1,4 +1,4 @@
-"""Manufacturing: shares of the world's value added by industry, and since when an order has lasted."""
+"""Manufacturing: shares of the world's value added by industry, and since when an order lasts."""
 
 import pandas as pd
 
@@ -24,12 +24,14 @@ WORDS = {
     "services": "software and IT services",
 }
 TOTALS = ("All manufacturing", "Knowledge-intensive manufacturing")
+SERVING = ("Software publishing", "IT services", "Research services")
 
 
 def shares(industries: list[str]) -> pd.DataFrame:
-    """Return shares of the 75 economies' value added in some industries together, per cent: years down, China, United States and EU across.
+    """Return shares of the 75 economies' value added in some industries together, per cent.
 
-    Raises FactcheckError with the nearest name for an unknown industry.
+    Years down, China, United States and EU across. Raises FactcheckError with the nearest name for
+    an unknown industry.
     """
     return _shares(tables.load("value_added"), industries)
 
@@ -49,20 +51,27 @@ def _shares(table: pd.DataFrame, industries: list[str]) -> pd.DataFrame:
 
 
 def of_scope(scope: str) -> pd.DataFrame:
-    """Return `shares` of a scope of `SCOPES`; services are software publishing and IT services together."""
+    """Return `shares` of a scope of `SCOPES`.
+
+    Services are software publishing and IT services together.
+    """
     if scope not in SCOPES:
         raise FactcheckError(f"{scope!r} is no scope: {nearest(scope, SCOPES)}")
     return shares(SCOPES[scope])
 
 
 def by_industry(year: int) -> pd.DataFrame:
-    """Return every industry's shares in one year with who is ahead and since when: totals first, then by China's lead."""
+    """Return every industry's shares in one year with who is ahead and since when.
+
+    Totals first, then by China's lead.
+    """
     rows, held = {}, tables.load("value_added")
     for industry in held["industry"].unique():
         series = _shares(held, [industry])
         if year not in series.index:
             raise FactcheckError(
-                f"No value added for {year}: the table holds {series.index.min()} to {series.index.max()}."
+                f"No value added for {year}: "
+                f"the table holds {series.index.min()} to {series.index.max()}."
             )
         last = series.loc[year, ["China", "United States"]]
         ahead = last.idxmax()
@@ -81,11 +90,13 @@ def by_industry(year: int) -> pd.DataFrame:
 
 
 def lasting(series: pd.DataFrame, leader: str) -> str:
-    """Return the first year from which `leader` is ahead of the other of China and the United States without a break, to the last year held.
+    """Return the first year from which `leader` is ahead without a break, to the last year held.
 
-    "never" where it is behind in the last year; the first year held may mean an earlier start. Years with a missing value are left out.
+    Ahead of the other of China and the United States; "never" where it is behind in the last year.
+    The first year held may mean an earlier start. Years with a missing value are left out.
 
-    >>> lasting(pd.DataFrame({"China": [1, 3, 2, 4], "United States": [2, 2, 3, 3]}, index=[2001, 2002, 2003, 2004]), "China")
+    >>> table = {"China": [1, 3, 2, 4], "United States": [2, 2, 3, 3]}
+    >>> lasting(pd.DataFrame(table, index=[2001, 2002, 2003, 2004]), "China")
     '2004'
     """
     other = {"China": "United States", "United States": "China"}[leader]
@@ -95,7 +106,10 @@ def lasting(series: pd.DataFrame, leader: str) -> str:
 
 
 def export_shares() -> pd.DataFrame:
-    """Return shares of the 75 economies' gross exports in the last year held, per cent: goods down, economies across."""
+    """Return shares of the 75 economies' gross exports in the last year held, per cent.
+
+    Goods down, economies across.
+    """
     table = tables.load("goods_exports")
     wide = table[table["year"].eq(table["year"].max())].pivot(
         index="goods", columns="entity", values="value_musd"
@@ -106,7 +120,10 @@ def export_shares() -> pd.DataFrame:
 
 
 def in_gdp() -> pd.DataFrame:
-    """Return manufacturing's share of each economy's own GDP, per cent: years down, economies across."""
+    """Return manufacturing's share of each economy's own GDP, per cent.
+
+    Years down, economies across.
+    """
     return (
         tables.load("manufacturing_in_gdp")
         .pivot(index="year", columns="entity", values="share_pct")

@@ -1,4 +1,7 @@
-"""Robots: industrial robots installed, at work and per worker, as the International Federation of Robotics (IFR) counts them."""
+"""Robots: industrial robots installed, at work and per worker.
+
+As the International Federation of Robotics (IFR) counts them.
+"""
 
 import pandas as pd
 
@@ -17,9 +20,10 @@ REST = "Rest of the world"
 
 
 def installed() -> pd.DataFrame:
-    """Return shares of the world's robots installed, per cent, by year: columns entity, year, value, low, high, hollow.
+    """Return shares of the world's robots installed, per cent, by year.
 
-    Years to 2023 come from counts rounded to thousands (`low` and `high` are what rounding allows; a year without a world count is missing);
+    Columns entity, year, value, low, high, hollow. Years to 2023 come from counts rounded to
+    thousands (`low` and `high` are what rounding allows; a year without a world count is missing);
     the last year comes from stated counts, is `hollow` and has no range.
     """
     table = (
@@ -47,7 +51,10 @@ def installed() -> pd.DataFrame:
 
 
 def ratios() -> pd.DataFrame:
-    """Return robots installed in China for each one in the United States, by year, from rounded counts: years down, China and United States."""
+    """Return robots installed in China for each one in the United States, from rounded counts.
+
+    Years down, China and United States across.
+    """
     return (
         tables.load("robot_shares")
         .dropna(subset=["ratio_to_us"])
@@ -57,7 +64,10 @@ def ratios() -> pd.DataFrame:
 
 
 def counted(indicator: str) -> pd.DataFrame:
-    """Return stated counts: years down, China, United States and World across; what was not printed is missing."""
+    """Return stated counts: years down, China, United States and World across.
+
+    What was not printed is missing.
+    """
     wide = (
         indicators.stated(indicator)
         .pivot(index="period", columns="entity", values="value")
@@ -67,9 +77,10 @@ def counted(indicator: str) -> pd.DataFrame:
 
 
 def density(vintage: str = "revised") -> pd.Series:
-    """Return robots per 10,000 manufacturing employees in 2023, by economy, with China as first printed or as revised.
+    """Return robots per 10,000 manufacturing employees in 2023, by economy.
 
-    The revision rests on one witness. Raises FactcheckError for another vintage.
+    China stands as first printed or as revised. The revision rests on one witness. Raises
+    FactcheckError for another vintage.
     """
     if vintage not in VINTAGES:
         raise FactcheckError(
@@ -79,11 +90,26 @@ def density(vintage: str = "revised") -> pd.Series:
     return rows.set_index("entity")["value"].sort_values(ascending=False)
 
 
-def measure(robot_measure: str = "installed", density_vintage: str = "revised") -> pd.Series:
-    """Return China and the United States in the last year with a value for China, in the measure's unit.
+def headline(first_print: float, revised: float, american: float) -> str:
+    """Say in one line what a revision of China's density does to the order of two countries.
 
-    Installed and stock are per cent of the world, density is robots per 10,000 employees. A value not printed is missing; the series is
-    named by measure and year. Raises FactcheckError for another measure.
+    >>> headline(470, 142, 295)
+    "China's robots per worker are in doubt after a revision"
+    >>> headline(470, 400, 295)
+    'China has more robots per worker than the US in both prints'
+    """
+    if (first_print > american) != (revised > american):
+        return "China's robots per worker are in doubt after a revision"
+    more = "more" if revised > american else "fewer"
+    return f"China has {more} robots per worker than the US in both prints"
+
+
+def measure(robot_measure: str = "installed", density_vintage: str = "revised") -> pd.Series:
+    """Return China and the United States in the last year with a value for China.
+
+    Installed and stock are per cent of the world, density is robots per 10,000 employees. A value
+    not printed is missing; the series is named by measure and year. Raises FactcheckError for
+    another measure.
     """
     if robot_measure not in MEASURES:
         raise FactcheckError(
@@ -97,13 +123,12 @@ def measure(robot_measure: str = "installed", density_vintage: str = "revised") 
     )
     year = counts["China"].dropna().index.max()
     found = (100 * counts.loc[year] / counts.loc[year, "World"]).round(2)
-    return found[["China", "United States"]].rename(
-        f"% of the world's robots {'installed' if robot_measure == 'installed' else 'at work'}, {year}"
-    )
+    what = "installed" if robot_measure == "installed" else "at work"
+    return found[["China", "United States"]].rename(f"% of the world's robots {what}, {year}")
 
 
 def drones() -> pd.DataFrame:
-    """Return the stated shares of one Chinese drone maker, with their place and grade; all are secondary."""
+    """Return the stated shares of one Chinese drone maker, with their grade; all are secondary."""
     table = tables.load("stated_values")
     rows = table[table["indicator"].str.startswith("DJI share")].fillna(
         {"part": "", "qualifier": ""}
