@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ SHOWN = (
     "image/jpeg", "image/png", "image/svg+xml", "text/html", "text/latex", "text/markdown",
     "text/plain",
 )  # fmt: skip
+FOLDED = ("figures.show(", "claims.answer(")  # calls of cells whose code is folded away
 MARK = "searchindex.js"  # what every built book holds
 
 
@@ -93,6 +95,8 @@ def assemble(folder: Path) -> Path:
     """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(project.root() / "docs", folder)
+    masthead = resources.files("helpers.reading").joinpath("templates", "masthead.html")
+    (folder / "_templates" / "masthead.html").write_text(masthead.read_text(encoding="utf-8"))
     shutil.copytree(
         project.notebooks(), folder / "notebooks", ignore=shutil.ignore_patterns("*.toml", ".*")
     )
@@ -113,6 +117,8 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
     """
     page = json.loads(json.dumps(notebook))
     for cell in page["cells"]:
+        if any(call in "".join(cell["source"]) for call in FOLDED):
+            cell["metadata"].setdefault("tags", []).append("hide-input")
         if cell["cell_type"] == "markdown":
             cell["source"] = _linked("".join(cell["source"]))
         for output in cell.get("outputs", []):
