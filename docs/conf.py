@@ -28,7 +28,6 @@ html_permalinks_icon = "#"
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "home_page_in_toc": True,
-    "disable_search": True,  # the site has one search, in its masthead
     "use_download_button": False,
     "use_fullscreen_button": False,
     "navbar_persistent": [],

@@ -34,7 +34,7 @@ def printed_lines(tree):
     for block in tree.iter("div"):
         if "entity" in (block.get("class") or "").split():
             label = [words(each) for each in block.iter("strong")]
-            found[words(next(block.iter("h4")))] = (
+            found[words(next(block.iter("h3")))] = (
                 label[0].removeprefix("printed ") if label else ""
             )
     return found

@@ -46,7 +46,7 @@ def _block(entity: str, rows: list[dict[str, Any]], printed: str, place: Any) ->
             "printed {}</strong></span></p>"
         ).format(place(float(printed)), printed)
     told = Markup("\n").join(_row(row, printed, place) for row in rows)
-    return Markup('<div class="entity {}"><h4>{}</h4>\n{}\n<dl>\n{}\n</dl></div>').format(
+    return Markup('<div class="entity {}"><h3>{}</h3>\n{}\n<dl>\n{}\n</dl></div>').format(
         colour, entity, line, told
     )
 

@@ -71,6 +71,14 @@
     return `${data.unit}: ${told.join("; ")}.${met} Number ${spec.place + 1} of ${swept.length}, sorted by ${data.sorted_by}. ${counted}${late}`;
   }
 
+  // The result in a line that stays in sight while choices are made.
+  function short(spec, rule) {
+    if (rule || !spec) return rule ? "cannot be combined" : "not run";
+    const told = data.curve.map((entity, index) => `${data.curve.length > 1 ? `${entity} ` : ""}${number(spec.drawn[index])}`);
+    return [told.join(", "), data.condition ? `holds: ${holds(spec)}` : "", data.condition ? `${data.n_holds} of ${data.n_effective} hold` : ""]
+      .filter(Boolean).join(" · ");
+  }
+
   // page
   function dress(element, attributes) {
     Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
@@ -197,6 +205,8 @@
     byId("explorer-holds").textContent = holds(spec);
     byId("explorer-command").textContent = rule ? "none: these choices cannot be combined" : `factcheck run ${data.notebook}${given}`;
     says.textContent = note + sentence(spec, rule);
+    byId("explorer-bar").textContent = short(spec, rule);
+    byId("explorer-bar").hidden = false;
   }
 
   function changed(event) {
