@@ -36,6 +36,12 @@ ECONOMY = (
 )
 OF_WORLD = "% of world"
 MODEL_LIST = "2025-11-01"  # the last edition out by the debate
+JUDGED = [
+    "value added, knowledge- and technology-intensive",
+    "value added, all industries",
+    "growth of value added",
+    "value added, manufacturing",
+]
 
 
 @store.once
