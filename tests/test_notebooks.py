@@ -5,6 +5,7 @@ import pytest
 
 from helpers import project
 from helpers.figures import FigureError
+from helpers.judging import choices
 from helpers.running import runner
 
 
@@ -52,3 +53,12 @@ def test_notebooks_carry_no_machine_path_and_no_timing():
 
 def test_figure_errors_are_factcheck_errors():
     assert issubclass(FigureError, project.FactcheckError)
+
+
+@pytest.mark.parametrize("name", choices.load())
+def test_under_the_parameters_stands_the_panel_and_stores_nothing(name):
+    found = cells_of(name)
+    at = next(i for i, cell in enumerate(found) if "parameters" in cell["metadata"].get("tags", []))
+    assert "".join(found[at]["source"]).startswith("# Change a value here and run all cells")
+    assert f'panel.show("{name}", globals())' in "".join(found[at + 1]["source"])
+    assert found[at + 1]["outputs"] == []
