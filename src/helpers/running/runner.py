@@ -39,6 +39,7 @@ LARGEST_COPY = 20_000_000  # characters of output
 LONGEST_REASON = 2000
 STARTS = 3  # of a kernel of its own that dies before its first cell
 SHOWS = "figures.show("
+DRAWS = "figures.frame("
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def execute(job: Job) -> tuple[str, float, str]:
         bare = nbformat.read(project.notebooks() / f"{job.notebook}.ipynb", as_version=4)
         for cell in bare.cells:
             cell.update({"outputs": []} if cell.cell_type == "code" else {})
-            if not job.draw and SHOWS in cell.source:
+            if not job.draw and (SHOWS in cell.source or DRAWS in cell.source):
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
         kernel = (
             {"kernel_manager_class": _inside(job)}
