@@ -300,7 +300,8 @@ def test_an_entry_that_is_gone_from_the_page_of_corrections_is_seen(site):
 
 def test_the_front_page_says_how_many_claims_were_counted(trees):
     rows = scorecard.load()
-    counted = int(rows["count"].isin(pages.COUNTED).sum())
+    judged = rows["claim"].map(lambda id_: claims.get(id_).judged)
+    counted = int((rows["count"].isin(pages.COUNTED) & judged).sum())
     told = re.search(
         r"Of its (\d+) claims we could count (\d+) ourselves\. (\d+) more are compared with other"
         r" data, (\d+) looked up or left open, and (\d+) are forecasts and views",
@@ -339,7 +340,7 @@ def test_each_question_is_answered_by_its_notebooks_first_sentence(trees):
     lists = [each for each in tree.iter("ul") if each.get("class") == "topics"]
     told = {words(line[0]): words(line[1]) for line in lists[0]}
     for name in {claim.notebook for claim in claims.load().values()} - {"99_scorecard"}:
-        asked, answer = pages.question(name)
+        asked, answer = pages.opening(name)
         assert answer.endswith(".") and told[asked] == answer
 
 

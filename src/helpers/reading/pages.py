@@ -1,6 +1,5 @@
 """Pages: the front page with its scorecard, and a page for each claim, as static HTML that needs
-nothing but its own folder.
-"""
+nothing but its own folder."""
 
 import json
 import re
@@ -18,14 +17,13 @@ from ..evidence import sources
 from ..evidence.tables import to_csv
 from ..judging import claims, corrections, multiverse, outcomes, records, scorecard
 from ..text import readable
-from . import claim_page, explorer, explorer_form, plates
+from . import claim_page, explorer, explorer_form, plates, readme
 from .answers import ANSWERS, GRADES, MEANING, TENTH
 
 FIGURE = "08_monthly_shares"
 FIGURE_CLAIM = "figure-monthly-shares"
 COUNTED = (outcomes.RECOUNTED, outcomes.NEAREST, outcomes.POPULATION)
 COMPARED = (outcomes.AGREE, outcomes.IN_ORDER, outcomes.DISAGREE)
-SHORT = "**The short answer.**"
 RULE = "book/guide.html#the-outcome"
 
 
@@ -90,8 +88,7 @@ def embedded(data: dict[str, Any]) -> str:
 
 def _cells() -> dict[str, str]:
     """Return where the book shows the answer to each claim: its notebook's page and, where a cell
-    emits its record, that cell.
-    """
+    emits its record, that cell."""
     found = {claim.id: f"book/notebooks/{claim.notebook}.html" for claim in claims.load().values()}
     for path in sorted(project.notebooks().glob("*.ipynb")):
         for place, each in enumerate(
@@ -108,15 +105,11 @@ def _row(row: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
     return row | {"about": claim, "notebook": claim.notebook, "cell": cells[claim.id]}
 
 
-def question(notebook: str) -> tuple[str, str]:
+def opening(notebook: str) -> tuple[str, str]:
     """Return what a notebook asks, and the first sentence of its short answer, without markup."""
-    path = project.notebooks() / f"{notebook}.ipynb"
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    asked = texts[0].partition("\n")[0].partition(" · ")[2]
-    answer = next((text for text in texts if text.startswith(SHORT)), "").removeprefix(SHORT)
-    plain = re.sub(r"[*`]|\[(.+?)\]\(.+?\)", r"\1", " ".join(answer.split()))
-    return asked, re.split(r"(?<=[a-z0-9%)]\.)\s", plain, maxsplit=1)[0]
+    asked, answer = readme.opening(notebook)
+    plain = re.sub(r"[*`]|\[(.+?)\]\(.+?\)", r"\1", answer)
+    return asked, re.sub(r"^By default,? (.)", lambda match: match[1].upper(), plain)
 
 
 def leads(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -150,7 +143,7 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
     topics = []
     for name, own in by_notebook.items():
-        asked, answer = question(name)
+        asked, answer = opening(name)
         topics.append(
             {
                 "notebook": name,
@@ -164,21 +157,18 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
         name: [row for row in rows if row["outcome"] in words]
         for name, words in scorecard.GROUPS.items()
     }
-    counted = [row["count"] for row in rows if row["count"] in COUNTED]
+    judged = [row for row in rows if row["about"].judged]
+    counted = [row for row in judged if row["count"] in COUNTED]
+    compared = [row for row in judged if row not in counted and row["others"] in COMPARED]
     return {
         "rows": rows,
         "counts": _counts(rows),
         "topics": topics,
         "groups": grouped,
         "n_counted": len(counted),
-        "n_compared": sum(
-            row["count"] not in COUNTED and row["others"] in COMPARED for row in rows
-        ),
-        "n_looked_up": sum(
-            row["count"] not in COUNTED and row["others"] not in COMPARED and row["about"].judged
-            for row in rows
-        ),
-        "n_not_judged": sum(not row["about"].judged for row in rows),
+        "n_compared": len(compared),
+        "n_looked_up": len(judged) - len(counted) - len(compared),
+        "n_not_judged": len(rows) - len(judged),
         "leads": leads(rows),
         "grades": [grade for grade in sources.GRADES if any(row["grade"] == grade for row in rows)],
         "figure": claim_page.figure(FIGURE),
