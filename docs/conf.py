@@ -7,6 +7,7 @@ from docutils import nodes
 ADDRESS = os.environ.get("FACTCHECK_ADDRESS", "").rstrip("/")  # of the repository; none by default
 
 project = html_title = "The AI race, checked"
+author = "The AI race fact-check authors"  # as CITATION.cff has it
 language = "en"
 extensions = ["myst_nb"]
 nb_execution_mode = "off"
@@ -18,7 +19,7 @@ templates_path = ["_templates"]
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
-html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
+html_sidebars = {"**": ["sbt-sidebar-nav.html"]}
 html_copy_source = html_show_sourcelink = html_show_sphinx = html_show_copyright = False
 html_use_index = False
 html_show_search_summary = False  # it would fetch pages, which a browser refuses for files
@@ -27,6 +28,7 @@ html_permalinks_icon = "#"
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "home_page_in_toc": True,
+    "disable_search": True,  # the site has one search, in its masthead
     "use_download_button": False,
     "use_fullscreen_button": False,
     "navbar_persistent": [],

@@ -2,6 +2,7 @@
 light and dark, on screens wide and narrow.
 """
 
+import json
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -29,7 +30,10 @@ KINDS = {
     "claims/chip-gap-at-the-top.html": ".finding .stands-in-part",
     "claims/embodied-ai.html": ".finding .forecast",
     "claims/china-ai-superpower.html": ".finding .view",
-    "book/index.html": "nav.home",
+    "book/index.html": ".masthead",
+    "data.html": "#verdicts",
+    "corrections.html": "table",
+    "404.html": ".masthead",
     "book/notebooks/08_open_models.html": ".cell_output img",
     "book/notebooks/90_multiverse.html": ".cell_output img",
     "book/guide.html": "#the-outcome",
@@ -38,7 +42,7 @@ KINDS = {
     "book/licences.html": "table",
     "book/example/index.html": "h1",
     "book/example/01_example.html": ".cell_output table",
-    "book/search.html?q=patents": "#search-results li",
+    "search.html?q=patents": "#results li",
 }
 # What is made alike in any number: the first eight of a kind stand for all, since axe-core takes
 # ten seconds for the whole dictionary.
@@ -100,6 +104,38 @@ def broken(pages):
 
 def test_every_link_inside_the_site_leads_somewhere(pages):
     assert len(pages) > 70 and list(broken(pages)) == []
+
+
+def lost(found, pages, top):
+    """Places of the search that no page has."""
+    return [
+        each["place"]
+        for each in found
+        if (page := pages.get(top / each["place"].partition("#")[0])) is None
+        or ((anchor := each["place"].partition("#")[2]) and anchor not in page.ids)
+    ]
+
+
+def test_every_place_that_the_search_finds_is_there(built, pages):
+    text = (built / "site" / "assets" / "found.js").read_text(encoding="utf-8")
+    found = json.loads(text.removeprefix("const FOUND = ").rstrip().removesuffix(";"))
+    assert len(found) > 250 and lost(found, pages, built / "site") == []
+    assert lost([{"place": "data.html#none"}], pages, built / "site") == ["data.html#none"]
+
+
+def test_every_page_has_the_same_masthead(built, pages):
+    heads = set()
+    for path in pages:
+        if "genindex" in path.name or path.parent.name == "_static":
+            continue
+        [tree] = [html5lib.parse(path.read_text(encoding="utf-8"), namespaceHTMLElements=False)]
+        [head] = [each for each in tree.iter("header") if each.get("class") == "masthead"]
+        heads.add(tuple("".join(link.itertext()) for link in head.iter("a")))
+        for link in head.iter("a"):
+            assert (path.parent / link.get("href").partition("#")[0]).resolve() in {
+                each.resolve() for each in pages
+            }, path
+    assert len(heads) == 1
 
 
 def test_a_broken_link_is_seen(pages):

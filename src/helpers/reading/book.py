@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ SHOWN = (
     "image/jpeg", "image/png", "image/svg+xml", "text/html", "text/latex", "text/markdown",
     "text/plain",
 )  # fmt: skip
+FOLDED = ("figures.show(", "claims.answer(")  # calls of cells whose code is folded away
 MARK = "searchindex.js"  # what every built book holds
 
 
@@ -91,6 +93,8 @@ def assemble(folder: Path) -> Path:
     data dictionary; return it."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(project.root() / "docs", folder)
+    masthead = resources.files("helpers.reading").joinpath("templates", "masthead.html")
+    (folder / "_templates" / "masthead.html").write_text(masthead.read_text(encoding="utf-8"))
     shutil.copytree(
         project.notebooks(), folder / "notebooks", ignore=shutil.ignore_patterns("*.toml", ".*")
     )
@@ -110,6 +114,8 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
     alternative text, and tables in plain HTML."""
     page = json.loads(json.dumps(notebook))
     for cell in page["cells"]:
+        if any(call in "".join(cell["source"]) for call in FOLDED):
+            cell["metadata"].setdefault("tags", []).append("hide-input")
         if cell["cell_type"] == "markdown":
             cell["source"] = _linked("".join(cell["source"]))
         for output in cell.get("outputs", []):

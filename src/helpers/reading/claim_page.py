@@ -25,7 +25,6 @@ def page(row: dict[str, Any], record: dict[str, Any] | None) -> dict[str, Any]:
         "strip": strip(claim, record),
         "own": figure(claim.figure) if claim.figure else None,
         "asked": _asked(row, record),
-        "reported": reported(),
         "cite": _cited(claim, row),
         "counted": explain.combinations(claim.id).partition(": ")[0].partition(";")[0],
         "behind": {name: _behind(record, name) for name in ("source", "count")} if record else {},

@@ -90,17 +90,22 @@ def _published(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _cleaned(folder: Path) -> list[dict[str, Any]]:
-    """Describe the clean tables: each is made once more, to note which source tables are read for
-    it."""
+@cache
+def used(name: str) -> list[str]:
+    """Return the ids of the source tables that a clean table is made of: it is made once more."""
     _listen()
+    _read.clear()
+    tables.clean(name)
+    return [source.id for source in sources.load().values() if str(source.table) in _read]
+
+
+def _cleaned(folder: Path) -> list[dict[str, Any]]:
+    """Describe the clean tables."""
     found = []
     for name, table in tables.catalogue().items():
-        _read.clear()
-        tables.clean(name)
-        used = [source.id for source in sources.load().values() if str(source.table) in _read]
         fields = _fields(table.schema.columns, table.schema.unique)
-        found.append(_resource(folder, f"data/processed/{name}.csv", table.about, fields, used))
+        path = f"data/processed/{name}.csv"
+        found.append(_resource(folder, path, table.about, fields, used(name)))
     return found
 
 

@@ -15,15 +15,25 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment as SandboxedEnvironment
 from .. import project
 from ..evidence import sources
 from ..evidence.tables import to_csv
-from ..judging import claims, corrections, multiverse, outcomes, records, scorecard
+from ..judging import claims, corrections, multiverse, outcomes, records, review, scorecard
 from ..text import readable
-from . import claim_page, explorer, explorer_form, plates, readme
+from . import (
+    cards,
+    claim_page,
+    downloads,
+    explorer,
+    explorer_form,
+    finder,
+    plates,
+    readme,
+)
 from .answers import ANSWERS, GRADES, MEANING, TENTH
 
 FIGURE = "08_monthly_shares"
 FIGURE_CLAIM = "figure-monthly-shares"
 COUNTED = (outcomes.RECOUNTED, outcomes.NEAREST, outcomes.POPULATION)
 COMPARED = (outcomes.AGREE, outcomes.IN_ORDER, outcomes.DISAGREE)
+ABOUT = "Claim by claim, from open data: what stands, what depends, what nobody can know."
 RULE = "book/guide.html#the-outcome"
 
 
@@ -38,9 +48,21 @@ def write(folder: Path) -> None:
     rows = [_row(row, cells) for row in scorecard.load().to_dict("records")]
     log = corrections.load().to_dict("records")
     project.atomic_write(
-        folder / "corrections.html", _render("corrections.html", top="", rows=rows, log=log)
+        folder / "corrections.html",
+        _render("corrections.html", top="", here="corrections.html", rows=rows, log=log),
     )
     project.atomic_write(folder / "index.html", _render("index.html", top="", **_front(rows)))
+    others = {
+        "search": {"top": ""},
+        "404": {"top": claim_page.address()},
+        "data": {"top": "", **downloads.write(folder, rows)},
+    }
+    for name, given in others.items():
+        text = _render(f"{name}.html", here=f"{name}.html", **given)
+        project.atomic_write(folder / f"{name}.html", text)
+    project.atomic_write(folder / "assets" / "found.js", finder.index(rows))
+    title = "Is China winning the AI race?"
+    project.atomic_write(folder / "cards" / "front.png", cards.card(title, "", ABOUT))
     for place, row in enumerate(rows):
         id_ = row["claim"]
         own = swept[swept["claim"] == id_]
@@ -58,8 +80,14 @@ def write(folder: Path) -> None:
             "data": data,
             "form": form,
         }
+        here = f"claims/{id_}.html"
         project.atomic_write(
-            folder / "claims" / f"{id_}.html", _render("claim.html", top="../", **page)
+            folder / here, _render("claim.html", top="../", here=here, card=id_, **page)
+        )
+        about = row["about"]
+        project.atomic_write(
+            folder / "cards" / f"{id_}.png",
+            cards.card(about.statement, row["outcome"], about.plain),
         )
     for path in sorted((project.processed() / "figures").iterdir()):
         drawn = path.read_text(encoding="utf-8")
@@ -198,4 +226,7 @@ def _templates() -> SandboxedEnvironment:
 
 
 def _render(template: str, **values: Any) -> str:
+    shared = {"here": "", "card": "front", "address": claim_page.address()}
+    shared |= {"author": "; ".join(each["name"] for each in review.authors())}
+    values = shared | {"reported": claim_page.reported()} | values
     return _templates().get_template(template).render(**values)
