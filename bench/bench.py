@@ -104,8 +104,7 @@ def _watch(pid: int, over: threading.Event, peaks: list[int]) -> None:
 
 def drawn(notebook: str) -> list[tuple[str, dict]]:
     """Return two hundred specifications: dealt at random over all notebooks ("all"), or those of
-    one notebook, again and again.
-    """
+    one notebook, again and again."""
     names = list(choices.load()) if notebook == "all" else [notebook]
     plan = [(name, parameters) for name in names for parameters in sweep.runs(name)]
     random.Random(SEED).shuffle(plan)
@@ -130,8 +129,7 @@ def ratios() -> str:
 
     def papermill() -> None:
         """Run every notebook, and the sweeps between them: the machine's pace changes from minute
-        to minute.
-        """
+        to minute."""
         sweeps = dict(zip(runner.names()[3::5], ("all", *ONE), strict=False))
         for name in runner.names():
             timed([BIN / "papermill", f"{name}.ipynb", scratch / "out.ipynb"], seconds[name])

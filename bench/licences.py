@@ -1,6 +1,5 @@
-"""Write docs/licences.md: the licence of every pinned package that is installed here, as
-pip-licenses reads it.
-"""
+"""Write docs/licences.md: the licence of every pinned package that is installed here, as pip-
+licenses reads it."""
 
 import json
 import re

@@ -1,7 +1,9 @@
-"""Plant faults one at a time in a scratch copy, ask the project's own gates, and write what they saw into docs/tamper.md.
+"""Plant faults one at a time in a scratch copy, ask the project's own gates, and write what they
+saw into docs/tamper.md.
 
-Not a test: it takes twelve minutes. Some faults are planted twice: as they are, and with the checksum renewed, as if somebody had meant the
-change. Code is mutated by mutmut. Survivors are named.
+Not a test: it takes twelve minutes. Some faults are planted twice: as they are, and with the
+checksum renewed, as if somebody had meant the change. Code is mutated by mutmut. Survivors are
+named.
 """
 
 import json
@@ -111,7 +113,8 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One planted fault: which sort, what was done where, and the bytes that stand in the scratch copy instead (path → content)."""
+    """One planted fault: which sort, what was done where, and the bytes that stand in the scratch
+    copy instead (path → content)."""
 
     sort: str
     what: str
@@ -121,7 +124,8 @@ class Fault:
 
 @dataclass(frozen=True)
 class Seen:
-    """What became of a fault: the first gate that saw it ("" for none) and the seconds that this took."""
+    """What became of a fault: the first gate that saw it ("" for none) and the seconds that this
+    took."""
 
     sort: str
     what: str
@@ -149,7 +153,8 @@ def numeric(column: pd.Series) -> bool:
 
 
 def altered(table: pd.DataFrame, column: str, seed: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the seven faults of one numeric column of a table of text: what was done, and the table that it gives."""
+    """Yield the seven faults of one numeric column of a table of text: what was done, and the table
+    that it gives."""
     draw = random.Random(f"{SEED} {seed}")
     row = draw.choice(table.index[table[column].ne("")])
     for what, make in (
@@ -235,7 +240,8 @@ def pictures() -> Iterator[Fault]:
 
 
 def outputs() -> Iterator[Fault]:
-    """Yield, for every stored output of every notebook, each form of it changed by a digit, and the output left out."""
+    """Yield, for every stored output of every notebook, each form of it changed by a digit, and the
+    output left out."""
     for name in runner.names():
         notebook = nbformat.read(project.notebooks() / f"{name}.ipynb", as_version=4)
         for place, cell in enumerate(notebook["cells"]):
@@ -268,7 +274,8 @@ def outputs() -> Iterator[Fault]:
 
 
 def registry() -> Iterator[Fault]:
-    """Yield each printed value with another digit, each tolerance doubled or given, each condition turned round or weakened."""
+    """Yield each printed value with another digit, each tolerance doubled or given, each condition
+    turned round or weakened."""
     text, path = (
         (project.root() / "data" / "claims.toml").read_text(encoding="utf-8"),
         "data/claims.toml",
@@ -343,7 +350,8 @@ def contract() -> Iterator[Fault]:
 
 
 def provenance() -> Iterator[Fault]:
-    """Yield every pinned checksum with another digit, and every licence, grade and edition of a source with another text."""
+    """Yield every pinned checksum with another digit, and every licence, grade and edition of a
+    source with another text."""
     sums = (project.raw() / pinned.CHECKSUMS).read_text(encoding="utf-8")
     for line in sums.splitlines():
         yield Fault(
@@ -395,7 +403,8 @@ def readable(fault: Fault) -> bool:
 
 
 def cleaned(fault: Fault) -> bool:
-    """Say whether a clean table made from the source table at fault is refused, or differs from the committed one."""
+    """Say whether a clean table made from the source table at fault is refused, or differs from the
+    committed one."""
     for name in LEANING[fault.about]:
         try:
             if tables.to_csv(tables.clean(name)) != (project.processed() / f"{name}.csv").read_text(
@@ -408,14 +417,16 @@ def cleaned(fault: Fault) -> bool:
 
 
 def upstream(fault: Fault) -> bool:
-    """Say whether the source at fault is not what its pinned file gives (without FACTCHECK_MIRROR nothing can be said)."""
+    """Say whether the source at fault is not what its pinned file gives (without FACTCHECK_MIRROR
+    nothing can be said)."""
     return "FACTCHECK_MIRROR" in os.environ and bool(
         pinned._differs_from_upstream(sources.get(fault.about))
     )
 
 
 def listed(fault: Fault) -> bool:
-    """Say whether the mirror's manifest contradicts what stands of the source at fault (without FACTCHECK_MIRROR nothing can be said)."""
+    """Say whether the mirror's manifest contradicts what stands of the source at fault (without
+    FACTCHECK_MIRROR nothing can be said)."""
     return bool(pinned._differs_from_manifest(sources.get(fault.about)))
 
 
@@ -429,7 +440,8 @@ def same_files(fault: Fault) -> bool:
 
 
 def verified(fault: Fault) -> bool:
-    """Say whether a fresh run of the notebook at fault stops, or gives other outputs or files than the committed ones."""
+    """Say whether a fresh run of the notebook at fault stops, or gives other outputs or files than
+    the committed ones."""
     name = fault.about
     job = runner.Job(name, project.build() / f"{name}.ipynb", project.build() / "out")
     if runner.execute(job)[2]:
@@ -506,7 +518,8 @@ def lean() -> None:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Give a copy of the checkout's data and notebooks, which the helpers read instead of the real one."""
+    """Give a copy of the checkout's data and notebooks, which the helpers read instead of the real
+    one."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("data", "notebooks"):
             shutil.copytree(TOP / name, Path(folder) / name)
@@ -673,7 +686,8 @@ def drawn(notebook: str) -> list[Seen]:
 
 
 def mutants() -> list[Seen]:
-    """Mutate the modules that count, judge and decide, with mutmut; return what its tests saw, of a survivor the line that changed."""
+    """Mutate the modules that count, judge and decide, with mutmut; return what its tests saw, of a
+    survivor the line that changed."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["git", "clone", "--quiet", TOP, folder], check=True)

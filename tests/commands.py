@@ -1,8 +1,8 @@
 """Commands as a reader gives them, each in a process forked from one that imported everything once.
 
 A command of its own spends seconds on imports and a tenth on a small notebook. What depends on how
-Python starts (its locale,
-its hash seed, Ctrl-C while it imports) is tried in processes of their own instead.
+Python starts (its locale, its hash seed, Ctrl-C while it imports) is tried in processes of their
+own instead.
 """
 
 import ctypes

@@ -92,7 +92,10 @@ def _copied(tmp_path, monkeypatch, without=""):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """The folder of a built site and its release; read only. The first worker to ask builds it."""
+    """The folder of a built site and its release; read only.
+
+    The first worker to ask builds it.
+    """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -146,8 +149,7 @@ def chromium(*flags, **preferences):
 
 def barriers(browser):
     """What keeps somebody out of the page that the browser shows: axe-core's violations of WCAG 2.2
-    AA and of good practice.
-    """
+    AA and of good practice."""
     browser.execute_script(
         (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     )

@@ -62,3 +62,11 @@ def test_under_the_parameters_stands_the_panel_and_stores_nothing(name):
     assert "".join(found[at]["source"]).startswith("# Change a value here and run all cells")
     assert f'panel.show("{name}", globals())' in "".join(found[at + 1]["source"])
     assert found[at + 1]["outputs"] == []
+
+
+@pytest.mark.parametrize("name", runner.topics())
+def test_a_figure_is_begun_and_shown_in_one_cell(name):
+    """A sweep leaves such cells out, and half a figure would be shown twice."""
+    sources = ["".join(cell["source"]) for cell in cells_of(name) if cell["cell_type"] == "code"]
+    begun = [source for source in sources if "figures.frame(" in source]
+    assert begun and all("figures.show(" in source for source in begun)

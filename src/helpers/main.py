@@ -147,7 +147,10 @@ def diff_(notebooks: tuple[str, ...]) -> None:
 @click.argument("notebooks", nargs=-1, shell_complete=terminal.complete_notebooks)
 @_alone
 def accept(notebooks: tuple[str, ...]) -> None:
-    """Make executed copies the committed reference. Read the differences first."""
+    """Make executed copies the committed reference.
+
+    Read the differences first.
+    """
     from .reading import readme
     from .running import origins, state
 

@@ -1,6 +1,5 @@
 """The terminal: colour, tables that fit it, one counter, plain lines where none is; and what the
-shell completes.
-"""
+shell completes."""
 
 import os
 import re

@@ -1,6 +1,5 @@
 """The worked example: the commands of its page, run as they stand, on a scratch copy of what they
-name.
-"""
+name."""
 
 import os
 import re

@@ -112,8 +112,7 @@ def lost(found, pages, top):
         each["place"]
         for each in found
         if (page := pages.get(top / each["place"].partition("#")[0])) is None
-        or (anchor := each["place"].partition("#")[2])
-        and anchor not in page.ids
+        or ((anchor := each["place"].partition("#")[2]) and anchor not in page.ids)
     ]
 
 

@@ -99,7 +99,6 @@ class Lab:
         self.browser = chromium(
             "--window-size=1400,1000", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
         )
-        self.browser.set_script_timeout(110)
 
     def close(self):
         if self.browser:
@@ -130,10 +129,11 @@ class Lab:
             time.sleep(0.05)
 
     def command(self, name):
-        return self.browser.execute_async_script(
-            "const done = arguments[1]; window.jupyterapp.commands.execute(arguments[0])"
-            ".then(() => done('ok'), (error) => done(String(error)))", name,
+        self.js(
+            "window.done = ''; window.jupyterapp.commands.execute(arguments[0])"
+            ".then(() => window.done = 'ok', (error) => window.done = String(error))", name,
         )  # fmt: skip
+        return self.wait(lambda: self.js("return window.done"), 300)
 
     def run_all(self):
         began = time.monotonic()

@@ -1,6 +1,5 @@
 """One number of each notebook, again by an independent path: plain Python over the extract, no
-helper.
-"""
+helper."""
 
 import sys
 from collections import Counter

@@ -193,8 +193,8 @@ def check(upstream: bool = True, progress: Callable = iter) -> list[str]:
     """Compare every committed extract with its pinned checksum and, if `upstream`, with a fresh
     extract.
 
-    Where the mirror has a manifest, all that both say of a file is compared too. Returns
-    one message a problem; an empty list means that all is as it was.
+    Where the mirror has a manifest, all that both say of a file is compared too. Returns one
+    message a problem; an empty list means that all is as it was.
     """
     problems = []
     known, pinned = sources.load(), checksums()

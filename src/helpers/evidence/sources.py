@@ -25,8 +25,8 @@ class Source:
     `file` is its place in a mirror folder, `extract` the function in helpers.evidence.extracts that
     turns it into data/raw/<id>.csv, `edition` its vintage, `evidence` one of primary, copy,
     secondary. A `member` is the file's name inside the archive at `url`; `fewer` says why an
-    edition has far fewer rows than the one before it; `page` is the publisher's own page, where
-    its address was recorded with the evidence.
+    edition has far fewer rows than the one before it; `page` is the publisher's own page, where its
+    address was recorded with the evidence.
     """
 
     id: str
@@ -51,8 +51,7 @@ class Source:
     @property
     def newest(self) -> str:
         """The last date that the edition names (YYYY, YYYY-MM or YYYY-MM-DD), "" where it names
-        none.
-        """
+        none."""
         return max(re.findall(r"\d{4}(?:-\d\d(?!\d)){0,2}", self.edition), default="")
 
 

@@ -1,6 +1,5 @@
 """Store: input files, and what is made of them alone, read once for as long as they stay the same,
-and shared with every kernel forked later.
-"""
+and shared with every kernel forked later."""
 
 import sys
 import tomllib

@@ -38,8 +38,7 @@ class Table:
 @cache
 def catalogue() -> dict[str, Table]:
     """Return every clean table by name, from the TABLES of each module in
-    helpers.evidence.cleaning.
-    """
+    helpers.evidence.cleaning."""
     folder = import_module("helpers.evidence.cleaning").__path__
     found: dict[str, Table] = {}
     for topic in sorted(module.name for module in iter_modules(folder)):
@@ -148,8 +147,7 @@ def as_source(id_: str, content: bytes) -> pd.DataFrame:
 
 def raw_editions(extract: str) -> pd.DataFrame:
     """Return the source tables of every edition that one extract function made, stacked, with a
-    column `vintage`.
-    """
+    column `vintage`."""
     editions = sources.of_extract(extract)
     return pd.concat(
         [raw(source.id).assign(vintage=source.edition) for source in editions], ignore_index=True

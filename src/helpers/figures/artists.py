@@ -16,8 +16,8 @@ Mark = tuple[str, Any, list[tuple[float, float]]]
 def drawn(fig: Figure) -> pd.DataFrame:
     """Read a figure's marks back from its artists: columns `entity`, `x`, `value`, one row a mark.
 
-    Bars and the dots of `rows` give the tick label at their place, lines and dots their
-    horizontal position in axis units.
+    Bars and the dots of `rows` give the tick label at their place, lines and dots their horizontal
+    position in axis units.
     """
     found: list[tuple[str, Any, float]] = []
     for ax in fig.axes:

@@ -137,8 +137,8 @@ def rows(ax: Axes, data: pd.DataFrame, label: str = "{:g}", log: bool = False) -
 def ranges(ax: Axes, data: pd.DataFrame, horizontal: bool = False) -> None:
     """Draw each row's uncertainty as a pale band; a missing bound draws nothing.
 
-    Columns `entity`, `x`, `low` and `high`. Vertical at `x`, or with `horizontal` along the line
-    of that name on an axis that `bars` or `rows` has drawn.
+    Columns `entity`, `x`, `low` and `high`. Vertical at `x`, or with `horizontal` along the line of
+    that name on an axis that `bars` or `rows` has drawn.
     """
     labels = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
     names = {text.get_text(): place for place, text in labels} if horizontal else {}

@@ -1,6 +1,5 @@
 """The book: the notebooks as they were run, the reading guide and the data dictionary, as pages
-made by Sphinx.
-"""
+made by Sphinx."""
 
 import inspect
 import json
@@ -91,8 +90,7 @@ def build(folder: Path) -> None:
 
 def assemble(folder: Path) -> Path:
     """Copy docs and notebooks into `folder`, the notebooks made readable as pages, and write the
-    data dictionary; return it.
-    """
+    data dictionary; return it."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(project.root() / "docs", folder)
     masthead = resources.files("helpers.reading").joinpath("templates", "masthead.html")
@@ -113,8 +111,7 @@ def assemble(folder: Path) -> Path:
 
 def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of a notebook with links to the pages of its claims, figures with their
-    alternative text, and tables in plain HTML.
-    """
+    alternative text, and tables in plain HTML."""
     page = json.loads(json.dumps(notebook))
     for cell in page["cells"]:
         if any(call in "".join(cell["source"]) for call in FOLDED):
@@ -166,8 +163,7 @@ def _linked(text: str) -> str:
 
 def _filled(text: str, folder: Path) -> str:
     """Fill in what code knows: how many claims have an answer, the rule of outcomes, its
-    thresholds, and where a file can be read.
-    """
+    thresholds, and where a file can be read."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

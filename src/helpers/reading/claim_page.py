@@ -123,8 +123,7 @@ def _entries(
 
 def _series(claim: claims.Claim, values: dict[str, float | None]) -> str:
     """Write values keyed "entity@period" of the claim's own entities, a long series by its first
-    and last value.
-    """
+    and last value."""
     series: dict[str, list[str]] = {}
     named = {
         key: value for key, value in values.items() if key.partition("@")[0] in claim.entity

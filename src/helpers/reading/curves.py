@@ -18,7 +18,8 @@ FEW = 6  # combinations, up to which each dot of the overview stands for one
 
 
 def worth_drawing() -> list[str]:
-    """Return the claims whose curve says something: enough combinations, and a choice that turns it."""
+    """Return the claims whose curve says something: enough combinations, and a choice that turns
+    it."""
     counted = multiverse.of_claims()
     enough = counted["n_effective"].ge(outcomes.ENOUGH)
     mixed = counted["n_holds"].between(1, counted["n_effective"] - 1)
@@ -26,10 +27,11 @@ def worth_drawing() -> list[str]:
 
 
 def overview() -> None:
-    """Draw and show, for every claim with two combinations or more, how many hold, as figures/90_all.
+    """Draw and show, for every claim with two combinations or more, how many hold, as
+    figures/90_all.
 
-    A bar a claim, in per cent: to the right those in which it holds, to the left those in which it does
-    not; a ring on the side of the default; behind it the counts and the choice that decides.
+    A bar a claim, in per cent: to the right those in which it holds, to the left those in which it
+    does not; a ring on the side of the default; behind it the counts and the choice that decides.
     """
     counted = multiverse.of_claims().query("n_effective > 1")
     yes = 100 * counted["n_holds"] / counted["n_effective"]
@@ -78,11 +80,12 @@ def overview() -> None:
 
 
 def specification(claim: str) -> None:
-    """Draw and show a claim's specification curve (Simonsohn, Simmons and Nelson 2020) as figures/90_<claim>.
+    """Draw and show a claim's specification curve (Simonsohn, Simmons and Nelson 2020) as
+    figures/90_<claim>.
 
-    Only the effective combinations. Above, one column of dots a combination, sorted; filled where the
-    claim holds, hollow where it does not; the printed value dashed, the default marked. Below, a stroke
-    for each choice that the combination makes.
+    Only the effective combinations. Above, one column of dots a combination, sorted; filled where
+    the claim holds, hollow where it does not; the printed value dashed, the default marked. Below,
+    a stroke for each choice that the combination makes.
     """
     table = multiverse.effective(claim)
     fig, data = draw(claim, table)
@@ -165,7 +168,8 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
 
 
 def _scale(ax: Any, values: pd.Series) -> None:
-    """Let the ticks of whole numbers be whole, and write powers of ten as people do; one value alone is seen from zero."""
+    """Let the ticks of whole numbers be whole, and write powers of ten as people do; one value
+    alone is seen from zero."""
     if values.nunique() == 1 and values.max() > 0:
         ax.set_ylim(bottom=0)
     ax.yaxis.get_major_locator().set_params(integer=bool((values.dropna() % 1 == 0).all()))
@@ -173,7 +177,8 @@ def _scale(ax: Any, values: pd.Series) -> None:
 
 
 def _names(ax: Any, ends: pd.DataFrame) -> None:
-    """Write each entity beside its last mark (columns `entity`, `x`, `value`), in lines that do not cover one another."""
+    """Write each entity beside its last mark (columns `entity`, `x`, `value`), in lines that do not
+    cover one another."""
     low, high = ax.get_ylim()
     height, free = ax.get_position().height * ax.figure.get_figheight() * 72, -np.inf  # points
     for row in ends.dropna(subset=["value"]).sort_values("value", kind="stable").itertuples():

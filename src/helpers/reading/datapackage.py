@@ -1,6 +1,5 @@
 """Data Package: every table of the project with its fields, types, units, sources and licences, as
-Frictionless Data describes it.
-"""
+Frictionless Data describes it."""
 
 import csv
 import sys
@@ -55,8 +54,7 @@ _read: set[str] = set()
 
 def describe(folder: Path) -> dict[str, Any]:
     """Return the Data Package of the tables in a release's folder: fields with types, constraints
-    and units; sources and licences of each.
-    """
+    and units; sources and licences of each."""
     about = review.citation()
     return {
         "profile": "tabular-data-package",

@@ -11,8 +11,7 @@ DATE = r"^\d{4}-\d\d-\d\d$"
 
 def write() -> str:
     """Return the data dictionary in Markdown: every clean table with its columns, then every source
-    with its provenance.
-    """
+    with its provenance."""
     lines = [
         "# Data dictionary",
         "",
@@ -58,8 +57,7 @@ def write() -> str:
 
 def columns(schema: dict[str, Any]) -> list[list[str]]:
     """Return a row per column of a schema (name to pandera column): its name, type, allowed values,
-    and whether it may be missing, in words.
-    """
+    and whether it may be missing, in words."""
     kinds = {"string": "text", "float": "number", "int": "whole number"}
     rows = []
     for name, column in schema.items():

@@ -1,6 +1,5 @@
 """Explorer: a claim's specifications as data and as a form, for the page where a reader changes the
-choices.
-"""
+choices."""
 
 import json
 import math
@@ -79,13 +78,12 @@ def data(id_: str) -> dict[str, Any]:
     swept, in the curve's order.
 
     `specifications` have `choices`, `beside` (parameters of other claims that the command needs to
-    combine them), `values` (entity, period, value, low, high), `holds` (None:
-    cannot be said), `apart` (why it does not count, "" where it does) and `drawn`, one number for each entity in
+    combine them), `values` (entity, period, value, low, high), `holds` (None: cannot be said),
+    `apart` (why it does not count, "" where it does) and `drawn`, one number for each entity in
     `curve`; `drawn_as` and `sorted_by` say in words what that is. A choice's `values` have `value`,
     `text` (as the command line and the address write it), `label` and `because`. `n_effective` and
-    `n_holds` count the effective combinations that can answer. Without a
-    choice `choices` is empty; without a sweep `specifications` too. Raises ClaimError for an
-    unknown claim.
+    `n_holds` count the effective combinations that can answer. Without a choice `choices` is empty;
+    without a sweep `specifications` too. Raises ClaimError for an unknown claim.
     """
     claim = claims.get(id_)
     rows = multiverse.load().query("claim == @id_")
@@ -149,7 +147,8 @@ def data(id_: str) -> dict[str, Any]:
 
 
 def _beside(notebook: str, chosen: dict[str, Any]) -> dict[str, str]:
-    """Return the parameters that do not bear on a claim and yet must leave their default, as text."""
+    """Return the parameters that do not bear on a claim and yet must leave their default, as
+    text."""
     defaults = choices.defaults(notebook)
     whole = choices.completed(notebook, chosen) or {}
     moved = {name: value for name, value in whole.items() if value != defaults[name]}
@@ -199,7 +198,8 @@ def _choice(notebook: str, name: str) -> dict[str, Any]:
 
 
 def _impossible(notebook: str, names: list[str]) -> list[dict[str, Any]]:
-    """Return the rules that forbid combinations of these choices, whatever the other choices are."""
+    """Return the rules that forbid combinations of these choices, whatever the other choices
+    are."""
     rules = []
     for rule in choices.impossible(notebook):
         wanted = {

@@ -12,8 +12,7 @@ RADIOS = 4  # options beyond which a list is shown
 
 def form(id_: str) -> str:
     """Return the form of a claim's choices and what its default measures, as HTML that is complete
-    without scripts; "" without choices.
-    """
+    without scripts; "" without choices."""
     found = explorer.data(id_)
     if not found["choices"]:
         return ""

@@ -1,6 +1,5 @@
 """Pages: the front page with its scorecard, and a page for each claim, as static HTML that needs
-nothing but its own folder.
-"""
+nothing but its own folder."""
 
 import json
 import re
@@ -117,8 +116,7 @@ def embedded(data: dict[str, Any]) -> str:
 
 def _cells() -> dict[str, str]:
     """Return where the book shows the answer to each claim: its notebook's page and, where a cell
-    emits its record, that cell.
-    """
+    emits its record, that cell."""
     found = {claim.id: f"book/notebooks/{claim.notebook}.html" for claim in claims.load().values()}
     for path in sorted(project.notebooks().glob("*.ipynb")):
         for place, each in enumerate(

@@ -81,8 +81,7 @@ def counts(found: pd.DataFrame) -> str:
 
 def answers(found: pd.DataFrame) -> str:
     """Return a line for each notebook that answers a question of the debate: the question, the
-    first sentence of its short answer, the outcomes of its claims.
-    """
+    first sentence of its short answer, the outcomes of its claims."""
     notebooks = found["claim"].map(lambda id_: claims.get(id_).notebook)
     lines = []
     for name, rows in found[notebooks != LAST].groupby(notebooks):

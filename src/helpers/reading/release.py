@@ -1,6 +1,5 @@
 """Release: the data as a Data Package, an RO-Crate and a feed of reviews, with a checksum of every
-file.
-"""
+file."""
 
 import hashlib
 import json

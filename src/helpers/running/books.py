@@ -1,4 +1,5 @@
-"""Books: the notebooks of the checkout in reading order, and their cells, read so that a file at fault is named."""
+"""Books: the notebooks of the checkout in reading order, and their cells, read so that a file at
+fault is named."""
 
 import ast
 import json
@@ -35,14 +36,16 @@ def topics() -> list[str]:
 
 
 def stages(wanted: Iterable[str]) -> list[list[str]]:
-    """Return the wanted notebooks in groups that may run side by side, each after the one before."""
+    """Return the wanted notebooks in groups that may run side by side, each after the one
+    before."""
     wanted = set(wanted)
     groups = [[FIRST], topics(), *([name] for name in LAST if name in names())]
     return [chosen for group in groups if (chosen := [name for name in group if name in wanted])]
 
 
 def resolve(given: Iterable[str]) -> list[str]:
-    """Return full notebook names for names, numbers or paths; raises RunError with the nearest name."""
+    """Return full notebook names for names, numbers or paths; raises RunError with the nearest
+    name."""
     known = names()
     found = []
     for word in given:
@@ -55,7 +58,8 @@ def resolve(given: Iterable[str]) -> list[str]:
 
 
 def whole() -> None:
-    """Raise RunError, one line a fault, where two notebooks have one number or a notebook file cannot be read."""
+    """Raise RunError, one line a fault, where two notebooks have one number or a notebook file
+    cannot be read."""
     numbers = Counter(name[:2] for name in names())
     faults = []
     for number in [number for number, count in numbers.items() if count > 1]:
@@ -71,7 +75,8 @@ def whole() -> None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return a notebook file as a mapping; raises RunError naming file, line and next step where it is no notebook of today's format."""
+    """Return a notebook file as a mapping; raises RunError naming file, line and next step where it
+    is no notebook of today's format."""
     return store.read(path, _parsed)
 
 
@@ -120,7 +125,8 @@ def sources_of(path: Path) -> list[str]:
 
 
 def defaults(name: str) -> dict[str, Any]:
-    """Return the parameters that a notebook's own cell assigns: plain values, None for an expression; nothing where the cell does not parse."""
+    """Return the parameters that a notebook's own cell assigns: plain values, None for an
+    expression; nothing where the cell does not parse."""
     tagged = [
         "".join(cell["source"])
         for cell in read(project.notebooks() / f"{name}.ipynb")["cells"]
@@ -144,7 +150,8 @@ def defaults(name: str) -> dict[str, Any]:
 
 
 def contract(name: str) -> None:
-    """Raise RunError naming the other file for a parameter that only one of notebook and choices.toml has."""
+    """Raise RunError naming the other file for a parameter that only one of notebook and
+    choices.toml has."""
     here, there = set(defaults(name)), set(choices.defaults(name))
     faults = [
         f"{name}: parameter {each!r} stands in the notebook's cell only: add [{name}.{each}] to notebooks/choices.toml, or take it out."
@@ -159,7 +166,8 @@ def contract(name: str) -> None:
 
 
 def edited(name: str) -> str:
-    """Say which parameters of a notebook are not at the default of choices.toml; "" where all are."""
+    """Say which parameters of a notebook are not at the default of choices.toml; "" where all
+    are."""
     there = choices.defaults(name)
     moved = [
         f"{each} = {value!r} (choices.toml: {there[each]!r})"

@@ -1,4 +1,5 @@
-"""Diff: what the last run changed against the committed outputs, value by value and figure by figure."""
+"""Diff: what the last run changed against the committed outputs, value by value and figure by
+figure."""
 
 import difflib
 import re
@@ -18,7 +19,8 @@ MOST = 12  # lines of one cell's text
 
 
 def of(wanted: Iterable[str]) -> list[str]:
-    """Return one line per moved value, choice, figure and printed line of the notebooks that were run here."""
+    """Return one line per moved value, choice, figure and printed line of the notebooks that were
+    run here."""
     books.whole()
     found = []
     for name in books.resolve(wanted):

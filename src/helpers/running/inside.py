@@ -1,4 +1,5 @@
-"""Inside: papermill and the kernel in one forked process, ipykernel's own in-process kernel between them.
+"""Inside: papermill and the kernel in one forked process, ipykernel's own in-process kernel between
+them.
 
 Same shell, same messages, same display hooks as a kernel of its own; no sockets to carry them.
 """
@@ -49,11 +50,11 @@ class PrintedTooMuch(Exception):
 
 
 class Stream(OutStream):
-    """What cells and the processes they start print, kept until the cell ends; raises PrintedTooMuch in the cell before it outgrows what
-    a copy may hold.
+    """What cells and the processes they start print, kept until the cell ends; raises
+    PrintedTooMuch in the cell before it outgrows what a copy may hold.
 
-    Processes write into a file without a name, in the place of this process's own stream: what they printed stands before what the cell
-    prints next.
+    Processes write into a file without a name, in the place of this process's own stream: what they
+    printed stands before what the cell prints next.
     """
 
     written = 0
@@ -61,7 +62,8 @@ class Stream(OutStream):
     taken = 0
 
     def catch(self, number: int) -> None:
-        """Let processes that cells start print here and no longer to this process's stream `number`."""
+        """Let processes that cells start print here and no longer to this process's stream
+        `number`."""
         self.file = tempfile.TemporaryFile()  # noqa: SIM115
         os.dup2(self.file.fileno(), number)
 
@@ -78,7 +80,8 @@ class Stream(OutStream):
         super().flush()
 
     def write(self, string: str) -> int | None:
-        """Print a text; half a character (a lone surrogate, as in undecodable file names) is spelt out."""
+        """Print a text; half a character (a lone surrogate, as in undecodable file names) is spelt
+        out."""
         self.take()
         string = string.encode("utf-8", errors="backslashreplace").decode()
         Stream.written += len(string)
@@ -90,7 +93,8 @@ class Stream(OutStream):
 
 
 class Kernel(InProcessKernel):
-    """Sends what cells print and show at once: the thread that would do so for a kernel with sockets is never started."""
+    """Sends what cells print and show at once: the thread that would do so for a kernel with
+    sockets is never started."""
 
     _execute_sleep = 0  # seconds that a kernel with sockets gives them after each cell
 
@@ -119,12 +123,14 @@ class Kernel(InProcessKernel):
 
 
 class Manager(InProcessKernelManager):
-    """nbclient's `kernel_manager_class`, for a process that was forked for one notebook and ends with it."""
+    """Nbclient's `kernel_manager_class`, for a process that was forked for one notebook and ends
+    with it."""
 
     imports = True
 
     def start_kernel(self, **_: Any) -> None:
-        """Make this process a kernel: streams and import path as ipykernel's own start sets them, `helpers` not yet imported."""
+        """Make this process a kernel: streams and import path as ipykernel's own start sets them,
+        `helpers` not yet imported."""
         if self.imports:
             warm.forget()
         sys.argv = [""]
@@ -150,6 +156,7 @@ class Manager(InProcessKernelManager):
 
 
 class Sharing(Manager):
-    """A manager whose kernel uses the modules of this package that the process before the fork has imported: read-only, as all imports."""
+    """A manager whose kernel uses the modules of this package that the process before the fork has
+    imported: read-only, as all imports."""
 
     imports = False

@@ -1,7 +1,9 @@
-"""Kernels: a provisioner that forks each Jupyter kernel from a warmed parent, for papermill, nbval and JupyterLab.
+"""Kernels: a provisioner that forks each Jupyter kernel from a warmed parent, for papermill, nbval
+and JupyterLab.
 
-The parent is a process of its own, `python -m helpers.running.kernels`, started with the first kernel. It runs no thread and holds one
-socket, whose other end is its user: when that closes, the parent ends its kernels and itself. There is no socket file.
+The parent is a process of its own, `python -m helpers.running.kernels`, started with the first
+kernel. It runs no thread and holds one socket, whose other end is its user: when that closes, the
+parent ends its kernels and itself. There is no socket file.
 """
 
 import asyncio
@@ -44,7 +46,10 @@ class Parent:
         self._hear()
 
     def ask(self, fds: tuple[int, ...] = (), **request: Any) -> Any:
-        """Send a request with file descriptors; return the answer. Raises WarmError with the parent's reason."""
+        """Send a request with file descriptors; return the answer.
+
+        Raises WarmError with the parent's reason.
+        """
         with self._lock:
             try:
                 socket.send_fds(self._socket, [json.dumps(request).encode()], fds)
@@ -71,7 +76,8 @@ class Parent:
 
 
 class Forked:
-    """A kernel process as subprocess.Popen would give it; its parent is not ours, so the warm one is asked."""
+    """A kernel process as subprocess.Popen would give it; its parent is not ours, so the warm one
+    is asked."""
 
     stdin = stdout = stderr = None
 
@@ -107,7 +113,8 @@ class Forked:
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Forks the kernel from the process's warm parent; the stock kernel takes over, with one line, where that fails."""
+    """Forks the kernel from the process's warm parent; the stock kernel takes over, with one line,
+    where that fails."""
 
     _parent: Parent | None = None
     _reason = ""
@@ -189,7 +196,8 @@ def _answer(user: socket.socket, answer: Any) -> None:
 
 
 def _fork(user: socket.socket, fds: list[int], request: dict[str, Any]) -> int:
-    """Fork a kernel, tell its process number, and return it; in the child, become the kernel and never return."""
+    """Fork a kernel, tell its process number, and return it; in the child, become the kernel and
+    never return."""
     parent, pid = os.getpid(), os.fork()
     if pid:
         for number in fds:

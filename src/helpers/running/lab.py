@@ -1,7 +1,8 @@
-"""Lab: the notebooks in JupyterLab, their figures shown before anything is run, and saved without what varies by machine.
+"""Lab: the notebooks in JupyterLab, their figures shown before anything is run, and saved without
+what varies by machine.
 
-An extension of Jupyter's server, which the environment's own configuration turns on. It concerns this checkout alone: a server
-of another folder is left as it is.
+An extension of Jupyter's server, which the environment's own configuration turns on. It concerns
+this checkout alone: a server of another folder is left as it is.
 """
 
 import json
@@ -41,9 +42,8 @@ def notary() -> NotebookNotary:
 
 
 def save(model: dict[str, Any], path: str, contents_manager: Any, **_: Any) -> None:
-    """Before a notebook of the checkout is saved, leave out what a run by the runner would not keep: the panel's controls, and the
-    kernel's and the machine's names.
-    """
+    """Before a notebook of the checkout is saved, leave out what a run by the runner would not
+    keep: the panel's controls, and the kernel's and the machine's names."""
     place = Path(contents_manager.root_dir, path.strip("/")).resolve()
     if model["type"] == "notebook" and place.parent == project.notebooks():
         model["content"] = tidied(model["content"])

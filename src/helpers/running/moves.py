@@ -4,7 +4,8 @@ from typing import Any
 
 
 def of(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str]:
-    """Return one line per claim whose choices, values or answer differ between two lists of records: old → new."""
+    """Return one line per claim whose choices, values or answer differ between two lists of
+    records: old → new."""
     old, new = ({record["claim"]: record for record in each} for each in (before, after))
     found = []
     for id_ in sorted(old.keys() | new.keys()):

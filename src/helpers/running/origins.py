@@ -1,4 +1,5 @@
-"""Origins: of what each notebook's rows in the sweep's table were made, pinned beside it, and whether they are still true."""
+"""Origins: of what each notebook's rows in the sweep's table were made, pinned beside it, and
+whether they are still true."""
 
 import ast
 import csv
@@ -33,7 +34,8 @@ def place(name: str) -> Path:
 
 
 def digest(notebook: str, what: str) -> str:
-    """Return the SHA-256 of what bears on a notebook's values: its own code, choices or claims, a module without its prose, a table."""
+    """Return the SHA-256 of what bears on a notebook's values: its own code, choices or claims, a
+    module without its prose, a table."""
     if what == "cells":
         text = json.dumps(_code(notebook))
     elif what == "choices":
@@ -88,7 +90,11 @@ def pinned() -> list[dict[str, str]]:
 
 
 def write(read: dict[str, Iterable[str]]) -> None:
-    """Pin what the rows of some notebooks were made of; `read` maps each to the files its runs have read. The others keep theirs."""
+    """Pin what the rows of some notebooks were made of; `read` maps each to the files its runs have
+    read.
+
+    The others keep theirs.
+    """
     rows = [
         row for row in pinned() if row["notebook"] not in read and row["notebook"] in books.names()
     ]
@@ -114,7 +120,8 @@ def _text() -> str:
 
 
 def problems() -> list[str]:
-    """Return one message per notebook whose rows in the table are of other code, choices, claims, modules or tables, or say another `holds`."""
+    """Return one message per notebook whose rows in the table are of other code, choices, claims,
+    modules or tables, or say another `holds`."""
     found = []
     known = pinned()
     for name in sorted(set(choices.load()) & set(books.topics())):
@@ -134,7 +141,8 @@ def table() -> pd.DataFrame:
 
 
 def _held() -> list[str]:
-    """Return one message per claim with a row whose `holds` is not what its condition gives for its values."""
+    """Return one message per claim with a row whose `holds` is not what its condition gives for its
+    values."""
     if not (project.processed() / TABLE).is_file():
         return []
     rows: dict[tuple[str, str], dict[str, Any]] = {}
@@ -170,7 +178,8 @@ def written(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def merged(rows: list[dict[str, Any]], names: list[str]) -> str:
-    """Return the table's text with the rows of some notebooks made anew; those of the others stay as they are, byte by byte."""
+    """Return the table's text with the rows of some notebooks made anew; those of the others stay
+    as they are, byte by byte."""
     fresh = written(pd.DataFrame(rows, columns=records.MEASUREMENTS))
     if (project.processed() / TABLE).is_file():
         before = table()

@@ -1,4 +1,5 @@
-"""Regression: compare a fresh run with the committed notebooks by nbval's own comparison, and every file byte for byte."""
+"""Regression: compare a fresh run with the committed notebooks by nbval's own comparison, and every
+file byte for byte."""
 
 import shutil
 from collections.abc import Callable
@@ -23,7 +24,7 @@ SKIPPED = (
 
 
 class _Cell(IPyNbCell):
-    """nbval's cell outside a pytest session: only its comparison is used."""
+    """Nbval's cell outside a pytest session: only its comparison is used."""
 
     ihook = SimpleNamespace(pytest_assertrepr_compare=lambda **_: [])
     colors = nocolors
@@ -32,7 +33,8 @@ class _Cell(IPyNbCell):
 
 
 def compare(reference: Any, fresh: Any) -> list[str]:
-    """Return one message per code cell whose outputs differ between two notebooks of the same cells."""
+    """Return one message per code cell whose outputs differ between two notebooks of the same
+    cells."""
     comparer, problems = object.__new__(_Cell), []
     if len(reference.cells) != len(fresh.cells):
         return [f"has {len(reference.cells)} cells, the fresh run {len(fresh.cells)}"]
@@ -85,9 +87,11 @@ def compare_files(reference: Path, fresh: Path) -> list[str]:
 def verify(
     wanted: list[str] | None = None, jobs: int | None = None, tell: Callable[[str], None] = print
 ) -> list[str]:
-    """Execute each notebook once in a scratch folder and compare; return one message per difference.
+    """Execute each notebook once in a scratch folder and compare; return one message per
+    difference.
 
-    With `wanted` only these notebooks run, and only their outputs are compared. Raises runner.RunError where one stops.
+    With `wanted` only these notebooks run, and only their outputs are compared. Raises
+    runner.RunError where one stops.
     """
     books.whole()
     chosen = runner.resolve(wanted or [])
@@ -111,7 +115,8 @@ def verify(
 
     runner.run_all(tasks, jobs, tell, look)
     problems = [problem for name in chosen for problem in found[name]]
-    if set(chosen) == set(runner.names()):
+    whole = set(chosen) == set(runner.names())
+    if whole:
         gathered = scratch / "processed"
         for task in tasks:
             for path in task.out.rglob("*"):
@@ -120,11 +125,13 @@ def verify(
         runner.collect(scratch / "notebooks", gathered)
         problems += compare_files(project.processed(), gathered)
         problems += multiverse.problems(project.processed())
-    return problems + swept(chosen, jobs) + pins.problems()
+    accepted = whole or (project.root() / pins.SUMS).is_file()  # a new checkout has no pins yet
+    return problems + swept(chosen, jobs) + (pins.problems() if accepted else [])
 
 
 def swept(chosen: list[str], jobs: int | None = None) -> list[str]:
-    """Return what is wrong with the sweep's rows of some notebooks: old, another `holds`, or, in a few run again, other values."""
+    """Return what is wrong with the sweep's rows of some notebooks: old, another `holds`, or, in a
+    few run again, other values."""
     if not (project.processed() / multiverse.TABLE).is_file():
         return []
     found = origins.problems()
@@ -136,8 +143,9 @@ def swept(chosen: list[str], jobs: int | None = None) -> list[str]:
 def guard(notebook: Any, name: str) -> list[str]:
     """Return what would make a comparison of this committed notebook vacuous.
 
-    Every code cell run once, in order, none with an error, a warning or an nbval marker that skips it; for a topic notebook
-    its figures, if it shows some, as SVG, and each of its claims answered once.
+    Every code cell run once, in order, none with an error, a warning or an nbval marker that skips
+    it; for a topic notebook its figures, if it shows some, as SVG, and each of its claims answered
+    once.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     outputs = [output for cell in code for output in cell.outputs]

@@ -16,7 +16,8 @@ AGAIN = 1  # combination of each notebook: another one whenever the table change
 
 
 def drawn(names: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
-    """Return a few combinations beside the default of each notebook, drawn by the table's checksum."""
+    """Return a few combinations beside the default of each notebook, drawn by the table's
+    checksum."""
     draw = random.Random(state.digest(project.processed() / TABLE))
     found = []
     for name in sorted(set(names) & set(choices.load())):
@@ -26,7 +27,8 @@ def drawn(names: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def problems(names: Iterable[str], jobs: int | None = None) -> Iterator[str]:
-    """Run a few combinations of each notebook again; yield one message per claim whose rows differ in any column.
+    """Run a few combinations of each notebook again; yield one message per claim whose rows differ
+    in any column.
 
     What their modules and tables are is pinned, so that they are imported once, here, for all.
     """

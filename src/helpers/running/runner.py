@@ -1,4 +1,5 @@
-"""Runner: execute what is out of date in dependency order, by papermill, and collect the claim records."""
+"""Runner: execute what is out of date in dependency order, by papermill, and collect the claim
+records."""
 
 import json
 import os
@@ -38,14 +39,16 @@ LARGEST_COPY = 20_000_000  # characters of output
 LONGEST_REASON = 2000
 STARTS = 3  # of a kernel of its own that dies before its first cell
 SHOWS = "figures.show("
+DRAWS = "figures.frame("
 
 
 @dataclass(frozen=True)
 class Job:
     """One execution: a notebook, its parameters, where the executed copy and its tables go.
 
-    Without `draw` the cells that end in a figure do not run, and tables are not formatted: values, no pictures. With `sharing` a
-    forked kernel takes this package as it is imported here, so that its trace names no module.
+    Without `draw` the cells that end in a figure do not run, and tables are not formatted: values,
+    no pictures. With `sharing` a forked kernel takes this package as it is imported here, so that
+    its trace names no module.
     """
 
     notebook: str
@@ -58,10 +61,11 @@ class Job:
 
 
 def execute(job: Job) -> tuple[str, float, str]:
-    """Execute one notebook in a fresh kernel; return its name, the seconds, and a message ("" where all went well).
+    """Execute one notebook in a fresh kernel; return its name, the seconds, and a message ("" where
+    all went well).
 
-    In a process forked for this job the kernel runs inside it, elsewhere it is papermill's own. The copy appears at its place only
-    when every cell ran.
+    In a process forked for this job the kernel runs inside it, elsewhere it is papermill's own. The
+    copy appears at its place only when every cell ran.
     """
     import nbformat
     import papermill
@@ -95,7 +99,7 @@ def execute(job: Job) -> tuple[str, float, str]:
         bare = nbformat.read(project.notebooks() / f"{job.notebook}.ipynb", as_version=4)
         for cell in bare.cells:
             cell.update({"outputs": []} if cell.cell_type == "code" else {})
-            if not job.draw and SHOWS in cell.source:
+            if not job.draw and (SHOWS in cell.source or DRAWS in cell.source):
                 cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
         kernel = (
             {"kernel_manager_class": _inside(job)}
@@ -145,7 +149,10 @@ def execute(job: Job) -> tuple[str, float, str]:
 
 
 def _unfinished(notebook: Any) -> str:
-    """Name the first cell that ended the kernel, or that was never run; "" where all ran. What a sweep leaves out on purpose counts as run."""
+    """Name the first cell that ended the kernel, or that was never run; "" where all ran.
+
+    What a sweep leaves out on purpose counts as run.
+    """
     for place, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type != "code":
             continue
@@ -158,7 +165,8 @@ def _unfinished(notebook: Any) -> str:
 
 
 def _too_large(notebook: Any) -> str:
-    """Name the cell with the most output where all outputs together are beyond what a copy may hold; "" where they are not."""
+    """Name the cell with the most output where all outputs together are beyond what a copy may
+    hold; "" where they are not."""
     sizes = {
         place: len(json.dumps(cell.get("outputs", [])))
         for place, cell in enumerate(notebook.cells, start=1)
@@ -176,7 +184,8 @@ def _inside(job: Job) -> type:
 
 
 def tidy(notebook: Any) -> str:
-    """Return the notebook's text without what varies by machine or day: timings, paths, versions, the pieces in which a cell prints."""
+    """Return the notebook's text without what varies by machine or day: timings, paths, versions,
+    the pieces in which a cell prints."""
     import nbformat
     from nbval.plugin import (
         coalesce_streams,
@@ -204,10 +213,12 @@ def run(
     tell: Callable[[str], None] = print,
     scheduler: str | None = None,
 ) -> list[str]:
-    """Run what is out of date among the wanted notebooks and what they lean on; return the names that ran.
+    """Run what is out of date among the wanted notebooks and what they lean on; return the names
+    that ran.
 
-    With `parameters`, run the wanted notebooks under these choices into copies of their own: data/processed stays as it is.
-    Raises RunError naming every notebook that failed, after the others have finished.
+    With `parameters`, run the wanted notebooks under these choices into copies of their own:
+    data/processed stays as it is. Raises RunError naming every notebook that failed, after the
+    others have finished.
     """
     books.whole()
     wanted = resolve(wanted)
@@ -255,7 +266,8 @@ def _variant(notebook: str, every: dict[str, Any], given: dict[str, Any]) -> Job
 
 
 def changed(job: Job) -> list[str]:
-    """Return what a notebook's claims answer under other choices: a line each, old → new and the outcome, and where the copy lies."""
+    """Return what a notebook's claims answer under other choices: a line each, old → new and the
+    outcome, and where the copy lies."""
     from ..judging import multiverse, scorecard
 
     old, new = (state.records_of(path) for path in (state.standing(job.notebook), job.copy))
@@ -277,7 +289,8 @@ def changed(job: Job) -> list[str]:
 
 
 def preflight(force: bool) -> None:
-    """Read the registry and the contract and, where they changed, hold all source tables against their checksums, before any kernel starts."""
+    """Read the registry and the contract and, where they changed, hold all source tables against
+    their checksums, before any kernel starts."""
     from ..evidence import pinned, sources, tables
     from ..judging import claims
 
@@ -296,7 +309,8 @@ def run_all(
     settle: Callable[[Job], None] | None,
     scheduler: str | None = None,
 ) -> list[str]:
-    """Execute jobs side by side, those of many cells first, and `settle` each that went well; return their notebooks.
+    """Execute jobs side by side, those of many cells first, and `settle` each that went well;
+    return their notebooks.
 
     Raises RunError naming every notebook that failed, after the others have finished.
     """

@@ -1,4 +1,5 @@
-"""State: which notebook ran from what, what is out of date and why, and what becomes the reference."""
+"""State: which notebook ran from what, what is out of date and why, and what becomes the
+reference."""
 
 import hashlib
 import json
@@ -18,7 +19,8 @@ COLLECTED = ("answers.json", "measurements.csv")
 
 
 def digest(path: Path) -> str:
-    """Return a file's SHA-256, read once for as long as it stays the same; "missing" where there is none."""
+    """Return a file's SHA-256, read once for as long as it stays the same; "missing" where there is
+    none."""
     if not path.is_file():
         return "missing"
     found = path.stat()
@@ -42,7 +44,8 @@ def _state(name: str) -> Path:
 def stale(notebook: str) -> str:
     """Say why a notebook must run again; "" where its executed copy is up to date.
 
-    The last notebooks are also out of date where the collected answers are not those of the topic notebooks.
+    The last notebooks are also out of date where the collected answers are not those of the topic
+    notebooks.
     """
     if not _state(notebook).is_file() or not copy(notebook).is_file():
         return "never run here"
@@ -84,7 +87,8 @@ def note(name: str, inputs: Iterable[Path], outputs: Iterable[Path]) -> None:
 
 
 def settle(job: Any) -> None:
-    """Move the tables a finished notebook (a runner.Job) wrote into data/processed, and note what it read and wrote."""
+    """Move the tables a finished notebook (a runner.Job) wrote into data/processed, and note what
+    it read and wrote."""
     top = project.root()
     read = trace.read(job.out / ".trace", top)
     (job.out / ".trace").unlink(missing_ok=True)
@@ -106,14 +110,17 @@ def settle(job: Any) -> None:
 
 
 def standing(notebook: str) -> Path:
-    """Return the notebook whose answers stand: the executed copy where it is up to date, else the committed one."""
+    """Return the notebook whose answers stand: the executed copy where it is up to date, else the
+    committed one."""
     return project.notebooks() / f"{notebook}.ipynb" if stale(notebook) else copy(notebook)
 
 
 def records(folder: Path | None = None) -> list[dict[str, Any]]:
-    """Return the claim records in the outputs of the topic notebooks of a folder, by default of those that stand, sorted by claim.
+    """Return the claim records in the outputs of the topic notebooks of a folder, by default of
+    those that stand, sorted by claim.
 
-    Raises RunError for a claim emitted twice, by another notebook than the registry says, or not at all.
+    Raises RunError for a claim emitted twice, by another notebook than the registry says, or not at
+    all.
     """
     from ..judging import claims
 
@@ -152,7 +159,8 @@ def records_of(path: Path) -> list[dict[str, Any]]:
 
 
 def collect(copies: Path | None, target: Path) -> None:
-    """Write answers.json and measurements.csv from the copies in a folder, or, with None, from the notebooks that stand, and note it."""
+    """Write answers.json and measurements.csv from the copies in a folder, or, with None, from the
+    notebooks that stand, and note it."""
     from ..judging import records as collected
 
     answers = records(copies)
@@ -170,7 +178,8 @@ def collect(copies: Path | None, target: Path) -> None:
 
 
 def accept(wanted: Iterable[str]) -> list[str]:
-    """Copy up-to-date executed notebooks over the committed ones: they become the reference; return their names.
+    """Copy up-to-date executed notebooks over the committed ones: they become the reference; return
+    their names.
 
     With a topic notebook go the last ones, which follow from it. What they lean on is pinned.
     """
@@ -199,7 +208,8 @@ def accept(wanted: Iterable[str]) -> list[str]:
 
 
 def behind() -> list[str]:
-    """Return one message per thing made of notebooks that no longer is what they say: status shows them."""
+    """Return one message per thing made of notebooks that no longer is what they say: status shows
+    them."""
     found = [
         f"{name}: its {words}: `-p` tries a value; to change the default, change both files"
         for name in books.topics()

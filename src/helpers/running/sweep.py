@@ -1,4 +1,5 @@
-"""Sweep: run the notebooks under every combination of choices that bears on a claim, and keep what each one measured."""
+"""Sweep: run the notebooks under every combination of choices that bears on a claim, and keep what
+each one measured."""
 
 import hashlib
 import json
@@ -34,7 +35,8 @@ class SweepError(FactcheckError):
 
 
 def runs(notebook: str) -> list[Choice]:
-    """Return full combinations of a notebook's choices that together cover the grid of each of its claims.
+    """Return full combinations of a notebook's choices that together cover the grid of each of its
+    claims.
 
     As few as we can: a claim does not depend on choices that do not bear on it, so one run answers a
     combination of several claims. A claim that measures nothing needs none.
@@ -73,10 +75,12 @@ def _key(combination: Choice) -> str:
 
 
 def specification(notebook: str, parameters: Choice, sharing: bool = False) -> dict[str, Any]:
-    """Run a notebook under one combination in a fresh kernel, without drawing, and return what it answered and what it read.
+    """Run a notebook under one combination in a fresh kernel, without drawing, and return what it
+    answered and what it read.
 
-    `sharing` is that of `runner.Job`. The mapping holds `parameters`, `records` (claim records), `inputs` (path in the checkout →
-    SHA-256), `calls` (see `store.once`) and `message` ("" where all went well). Safe on another machine: nothing is left on disk.
+    `sharing` is that of `runner.Job`. The mapping holds `parameters`, `records` (claim records),
+    `inputs` (path in the checkout → SHA-256), `calls` (see `store.once`) and `message` ("" where
+    all went well). Safe on another machine: nothing is left on disk.
     """
     build = project.build()
     build.mkdir(parents=True, exist_ok=True)
@@ -126,7 +130,8 @@ def specification(notebook: str, parameters: Choice, sharing: bool = False) -> d
 
 
 def _digest(path: Path) -> str:
-    """Return a file's SHA-256; of a notebook that of its cells alone: accepting a run's outputs makes no specification stale."""
+    """Return a file's SHA-256; of a notebook that of its cells alone: accepting a run's outputs
+    makes no specification stale."""
     if not path.is_file():
         return "missing"
     found = path.stat()
@@ -153,7 +158,8 @@ def _result(notebook: str, parameters: Choice) -> Path:
 
 
 def _kept(notebook: str, parameters: Choice) -> dict[str, Any] | None:
-    """Return the kept result of a combination, None where there is none or something it read has changed since."""
+    """Return the kept result of a combination, None where there is none or something it read has
+    changed since."""
     path = _result(notebook, parameters)
     if not path.is_file():
         return None
@@ -171,10 +177,12 @@ def run(
     scheduler: str | None = None,
     tell: Callable[[str], None] = print,
 ) -> int:
-    """Run every specification that is not kept from before, then write data/processed/multiverse.csv; return how many were run.
+    """Run every specification that is not kept from before, then write
+    data/processed/multiverse.csv; return how many were run.
 
-    A sweep that was interrupted or killed goes on where it stopped. Notebooks that are not wanted keep their rows.
-    Raises RunError naming notebook and choices of each specification that failed, after the others have finished.
+    A sweep that was interrupted or killed goes on where it stopped. Notebooks that are not wanted
+    keep their rows. Raises RunError naming notebook and choices of each specification that failed,
+    after the others have finished.
     """
     books.whole()
     names = [name for name in runner.resolve(wanted) if name in choices.load()]
@@ -202,10 +210,12 @@ def run(
 def results(
     todo: list[tuple[str, Choice]], jobs: int | None = None, scheduler: str | None = None
 ) -> Iterator[tuple[str, Choice, Any]]:
-    """Run specifications; yield notebook, choices and what `specification` gives (or `workers.Lost`) as they end.
+    """Run specifications; yield notebook, choices and what `specification` gives (or
+    `workers.Lost`) as they end.
 
-    Where kernels are forked, the first of each notebook goes ahead. What it imported is then imported here, and what does not depend on
-    choices computed here, for all forks that follow: they have read what the first has read.
+    Where kernels are forked, the first of each notebook goes ahead. What it imported is then
+    imported here, and what does not depend on choices computed here, for all forks that follow:
+    they have read what the first has read.
     """
     first = {name: place for place, (name, _) in reversed(list(enumerate(todo)))}
     alone = bool(scheduler) or not warm.possible()
@@ -230,7 +240,8 @@ def results(
 
 
 def share(inputs: dict[str, str], calls: list[store.Call], many: bool) -> None:
-    """Import here the modules among the files that a notebook read, and hash these files; for many, read and compute what it did once."""
+    """Import here the modules among the files that a notebook read, and hash these files; for many,
+    read and compute what it did once."""
     for path in map(Path, inputs):
         _digest(origins.place(str(path)))
         if path.suffix == ".py" and path.stem != "__init__":

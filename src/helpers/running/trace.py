@@ -9,7 +9,8 @@ from ..evidence.store import READ
 
 
 def start(log: str) -> None:
-    """Append to `log` the path of every file that this process opens for reading from now on, one a line."""
+    """Append to `log` the path of every file that this process opens for reading from now on, one a
+    line."""
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
     def note(event: str, arguments: tuple) -> None:
@@ -25,7 +26,8 @@ def start(log: str) -> None:
 
 
 def read(log: Path, top: Path) -> list[Path]:
-    """Return the files under `top` that a log names, once each, sorted: modules by their source, nothing made or installed."""
+    """Return the files under `top` that a log names, once each, sorted: modules by their source,
+    nothing made or installed."""
     found = set()
     for line in map(os.fsdecode, set(log.read_bytes().splitlines()) if log.is_file() else ()):
         path = (

@@ -1,7 +1,8 @@
-"""Warm: what every kernel imports, imported once in a process that forks, and what a fork must put right afterwards.
+"""Warm: what every kernel imports, imported once in a process that forks, and what a fork must put
+right afterwards.
 
-A forked kernel shares nothing with another but these imports, read-only. No module of this package is among them: each kernel
-imports `helpers` itself, so that an edited helper is read anew.
+A forked kernel shares nothing with another but these imports, read-only. No module of this package
+is among them: each kernel imports `helpers` itself, so that an edited helper is read anew.
 """
 
 import gc
@@ -39,13 +40,15 @@ os.environ.update(
 
 
 def possible() -> bool:
-    """Say whether kernels may be forked: on Linux and other systems with a safe fork, unless `FACTCHECK_WARM=off`."""
+    """Say whether kernels may be forked: on Linux and other systems with a safe fork, unless
+    `FACTCHECK_WARM=off`."""
     return hasattr(os, "fork") and sys.platform != "darwin" and os.environ.get(SWITCH) != "off"
 
 
 @contextmanager
 def lean() -> Iterator[None]:
-    """Import jsonschema, inside, without the forty grammars that it would compile for international addresses: they take a second."""
+    """Import jsonschema, inside, without the forty grammars that it would compile for international
+    addresses: they take a second."""
     hidden = GRAMMARS not in sys.modules
     if hidden:
         sys.modules[GRAMMARS] = None
@@ -57,7 +60,8 @@ def lean() -> Iterator[None]:
 
 
 def up() -> None:
-    """Import everything that kernels will need, and put it beyond the reach of the garbage collector.
+    """Import everything that kernels will need, and put it beyond the reach of the garbage
+    collector.
 
     Raises RuntimeError where threads run beside this one: a fork would take their locks along, and not them.
     """
@@ -80,8 +84,8 @@ def up() -> None:
 def reborn() -> None:
     """Put right, in a forked child, what a fork breaks or a kernel finds at its start.
 
-    Process group, signals, random state and event loop; matplotlib's backend; pandas, which was imported outside a kernel and would
-    fold its tables to a terminal's width.
+    Process group, signals, random state and event loop; matplotlib's backend; pandas, which was
+    imported outside a kernel and would fold its tables to a terminal's width.
     """
     import asyncio
 
@@ -104,7 +108,8 @@ def reborn() -> None:
 
 
 def forget() -> None:
-    """Drop this package's modules, so that a kernel imports them itself; what was read from input files stays (see `store`)."""
+    """Drop this package's modules, so that a kernel imports them itself; what was read from input
+    files stays (see `store`)."""
     for name in [
         name
         for name in sys.modules

@@ -1,4 +1,5 @@
-"""Workers: tasks in fresh processes, forked from this warmed one; spawned where no fork is possible; or on a cluster."""
+"""Workers: tasks in fresh processes, forked from this warmed one; spawned where no fork is
+possible; or on a cluster."""
 
 import ctypes
 import os
@@ -39,7 +40,8 @@ _pipe: Connection | None = None
 
 
 def at(place: str, seconds: float | None = None) -> None:
-    """Tell whoever waits for this task where it is, and for how many seconds it may stay there; in an unforked worker, nobody."""
+    """Tell whoever waits for this task where it is, and for how many seconds it may stay there; in
+    an unforked worker, nobody."""
     if _pipe:
         _pipe.send(("at", (place, seconds)))
 
@@ -55,11 +57,13 @@ def each(
     jobs: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[tuple[tuple, Any]]:
-    """Call `function(*task)` in a process of its own for each task; yield (task, result) as they end, a Lost for one that was lost or raised: the others go on.
+    """Call `function(*task)` in a process of its own for each task; yield (task, result) as they
+    end, a Lost for one that was lost or raised: the others go on.
 
-    `jobs` run at a time, by default one a core; `scheduler` (tcp://host:port) sends them to a dask cluster. Ctrl-C ends every process
-    before it is raised. A cluster's workers need this checkout at the same path, and one thread each:
-    notebooks run in a working directory. Raises WorkerError where a cluster does not answer or a pool of unforked workers breaks.
+    `jobs` run at a time, by default one a core; `scheduler` (tcp://host:port) sends them to a dask
+    cluster. Ctrl-C ends every process before it is raised. A cluster's workers need this checkout
+    at the same path, and one thread each: notebooks run in a working directory. Raises WorkerError
+    where a cluster does not answer or a pool of unforked workers breaks.
     """
     tasks = list(tasks)
     if not tasks:
@@ -90,7 +94,8 @@ def _warm() -> bool:
 
 
 def _heeding() -> None:
-    """Bind an unforked worker, then let it heed Ctrl-C: a traceback of its own would now go to the log."""
+    """Bind an unforked worker, then let it heed Ctrl-C: a traceback of its own would now go to the
+    log."""
     _bound()
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -137,7 +142,8 @@ def _forked(
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait: until libraries are imported, or until a child that is being started is known and would be ended with the others.
+    """Let Ctrl-C wait: until libraries are imported, or until a child that is being started is
+    known and would be ended with the others.
 
     What is started meanwhile inherits the patience (see `_heeding`). Windows knows no such thing.
     """
@@ -152,7 +158,8 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _heard(pipe: Connection, one: _Running) -> tuple[Any] | None:
-    """Take one message of a child: None where it goes on, its result in a tuple where it has ended."""
+    """Take one message of a child: None where it goes on, its result in a tuple where it has
+    ended."""
     try:
         kind, content = pipe.recv()
     except (EOFError, OSError):
@@ -208,12 +215,14 @@ def _worded(error: BaseException) -> str:
 
 
 def memory() -> int:
-    """Return how many MB a worker may have: `FACTCHECK_MEMORY`, by default 4096; raises FactcheckError for anything but a whole number."""
+    """Return how many MB a worker may have: `FACTCHECK_MEMORY`, by default 4096; raises
+    FactcheckError for anything but a whole number."""
     return project.setting("FACTCHECK_MEMORY", MEMORY_MB)
 
 
 def _bound() -> None:
-    """Bind a worker to its parent's life (on Linux), to its share of memory and disk, and to a file for what it says beside its notebook."""
+    """Bind a worker to its parent's life (on Linux), to its share of memory and disk, and to a file
+    for what it says beside its notebook."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.name == "posix":
@@ -259,7 +268,8 @@ def _pooled(
 
 @contextmanager
 def _pool(jobs: int, scheduler: str | None) -> Iterator[Executor]:
-    """Give an executor of spawned processes, or of a cluster; an exception or an interruption cancels what has not begun."""
+    """Give an executor of spawned processes, or of a cluster; an exception or an interruption
+    cancels what has not begun."""
     if scheduler:
         with _cluster(scheduler) as client:
             yield client.get_executor(pure=False)

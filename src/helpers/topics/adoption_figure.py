@@ -26,8 +26,7 @@ def hub(
 ) -> pd.DataFrame:
     """Return the marks of the Hub: columns entity, x (the window's or list's last day), value, mark
     (counters, full list, partial list, thirty days), low and high (with and without the largest
-    model), start of the window, panel.
-    """
+    model), start of the window, panel."""
     parts = []
     if scope in ("six_labs", "atom_list"):
         parts.append(_marks("hub_counters", scope, "counters", largest, rule, month_rule))
@@ -213,8 +212,7 @@ SHORT = {"China": "China", "the United States": "the US"}
 
 def data(hub_: pd.DataFrame, ollama_: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     """Return what `draw` shows, as `figures.show` takes it; `other_side` is the share with or
-    without the largest model, whichever is not drawn.
-    """
+    without the largest model, whichever is not drawn."""
     table = pd.concat([ranged(hub_), ranged(ollama_), said], ignore_index=True)
     whole = pd.concat([hub_, ollama_], ignore_index=True)
     other = whole["low"] + whole["high"] - whole["value"]
@@ -239,8 +237,7 @@ def alt(hub_rows: pd.DataFrame, ollama_rows: pd.DataFrame, scope: str) -> str:
 
 def by_date(rows: pd.DataFrame, largest: str = "with") -> pd.DataFrame:
     """Return shares by date and mark: the three regions, China's without the date's largest model
-    (or with it, where `largest` leaves it out), and that model with its share.
-    """
+    (or with it, where `largest` leaves it out), and that model with its share."""
     wide = rows.pivot(index=["x", "mark"], columns="entity", values="value")[list(REGIONS)]
     china = rows[rows["entity"].eq("China")].set_index(["x", "mark"])
     single = china["model_pct"].gt(0)

@@ -1,4 +1,5 @@
-"""Chip owners: China's share of the compute that a publisher tracks by owner, by quarter, with its range."""
+"""Chip owners: China's share of the compute that a publisher tracks by owner, by quarter, with its
+range."""
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,13 @@ def rows(
     compute: str = "owned",
     until: str = DEBATE,
 ) -> pd.DataFrame:
-    """Return the tracked rows of complete quarters that ended by `until`: owner, quarter_end, h100e, low, high, ours, counted.
+    """Return the tracked rows of complete quarters that ended by `until`: owner, quarter_end,
+    h100e, low, high, ours, counted.
 
-    `ours` marks what counts for China, `counted` what counts in the total. Smuggled chips are not added to the total: their first
-    buyers stand elsewhere in the table already. Chinese designs are in only with `plus_domestic`. Quarters with a row that the
-    publisher marks incomplete are left out. Raises FactcheckError for a choice that does not exist or does not go together.
+    `ours` marks what counts for China, `counted` what counts in the total. Smuggled chips are not
+    added to the total: their first buyers stand elsewhere in the table already. Chinese designs are
+    in only with `plus_domestic`. Quarters with a row that the publisher marks incomplete are left
+    out. Raises FactcheckError for a choice that does not exist or does not go together.
     """
     if (
         china_chips not in SCOPES
@@ -57,10 +60,12 @@ def rows(
 
 
 def shares(tracked: pd.DataFrame, draws: int = 2000, seed: int = 20251031) -> pd.DataFrame:
-    """Return China's share by quarter from the rows of `rows`: period, value (from medians), low, high, all per cent.
+    """Return China's share by quarter from the rows of `rows`: period, value (from medians), low,
+    high, all per cent.
 
-    The range is the 5th to 95th percentile over draws in which each row is log-normal with the published percentiles, rows being
-    independent of each other. A row without a range keeps its median. Owners' estimates may really move together.
+    The range is the 5th to 95th percentile over draws in which each row is log-normal with the
+    published percentiles, rows being independent of each other. A row without a range keeps its
+    median. Owners' estimates may really move together.
     """
     generator = np.random.default_rng(seed)
     found = []
@@ -82,7 +87,8 @@ def shares(tracked: pd.DataFrame, draws: int = 2000, seed: int = 20251031) -> pd
 
 
 def coverage() -> pd.DataFrame:
-    """Return from when each designer's chips are followed, and how many owners are named: designer, first quarter, owners."""
+    """Return from when each designer's chips are followed, and how many owners are named: designer,
+    first quarter, owners."""
     table = tables.load("chip_stock")
     return (
         table.groupby("designer")
@@ -92,7 +98,8 @@ def coverage() -> pd.DataFrame:
 
 
 def chinese_designs(until: str = DEBATE) -> pd.Series:
-    """Return what Chinese designers added by year, thousand H100 equivalents, of quarters ended by `until`."""
+    """Return what Chinese designers added by year, thousand H100 equivalents, of quarters ended by
+    `until`."""
     table = tables.load("chip_quarters")
     table = table[table["designer"].isin(DOMESTIC) & table["quarter_end"].le(until)]
     added = table.groupby(table["quarter_end"].str[:4])["h100e"].sum()
@@ -100,7 +107,8 @@ def chinese_designs(until: str = DEBATE) -> pd.Series:
 
 
 def sold_to_china(until: str = DEBATE) -> pd.DataFrame:
-    """Return the compute that licensed chips added in China by quarter and chip type, in thousands of H100 equivalents."""
+    """Return the compute that licensed chips added in China by quarter and chip type, in thousands
+    of H100 equivalents."""
     table = tables.load("chip_quarters")
     table = table[
         table["owner"].eq(CHINA)
@@ -113,14 +121,16 @@ def sold_to_china(until: str = DEBATE) -> pd.DataFrame:
 
 
 def smuggled(until: str) -> pd.DataFrame:
-    """Return the estimates of smuggled chips so far by quarter, in units: quarter_end, units, units_low, units_high."""
+    """Return the estimates of smuggled chips so far by quarter, in units: quarter_end, units,
+    units_low, units_high."""
     table = tables.load("chip_stock")
     table = table[table["owner"].eq(SMUGGLED) & table["quarter_end"].le(until)]
     return table[["quarter_end", "units", "units_low", "units_high"]].reset_index(drop=True)
 
 
 def owned(quarter_end: str) -> dict[str, float]:
-    """Return the compute that named American firms, and Chinese owners by licence or own design, had bought by a quarter's end (H100 equivalents)."""
+    """Return the compute that named American firms, and Chinese owners by licence or own design,
+    had bought by a quarter's end (H100 equivalents)."""
     table = tables.load("chip_stock")
     table = table[table["quarter_end"].eq(quarter_end)]
     return {

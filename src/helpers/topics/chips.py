@@ -21,10 +21,11 @@ def vintages() -> list[str]:
 
 
 def released(vintage: str, as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame:
-    """Return the single chips of China and the United States out by `as_of` that have a value, oldest first.
+    """Return the single chips of China and the United States out by `as_of` that have a value,
+    oldest first.
 
-    Boards of several chips and numbers that count sparse operations are left out (`single_chip`); so are chips without a release day.
-    Raises FactcheckError for a vintage that is not held.
+    Boards of several chips and numbers that count sparse operations are left out (`single_chip`);
+    so are chips without a release day. Raises FactcheckError for a vintage that is not held.
     """
     if vintage not in vintages():
         raise FactcheckError(f"No hardware list of {vintage}: held are {', '.join(vintages())}.")
@@ -35,7 +36,8 @@ def released(vintage: str, as_of: str = DEBATE, column: str = "flop_16_bit") -> 
 
 
 def best(vintage: str, as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame:
-    """Return the chip with the highest value of each country, indexed by country: chip, manufacturer, released, value."""
+    """Return the chip with the highest value of each country, indexed by country: chip,
+    manufacturer, released, value."""
     table = released(vintage, as_of, column).sort_values(
         [column, "released"], ascending=[False, True], kind="stable"
     )
@@ -44,7 +46,8 @@ def best(vintage: str, as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.D
 
 
 def by_vintage(as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame:
-    """Return one row per vintage: both best chips, their values, and China's in per cent of the American one."""
+    """Return one row per vintage: both best chips, their values, and China's in per cent of the
+    American one."""
     rows = []
     for vintage in vintages():
         top = best(vintage, as_of, column)
@@ -73,9 +76,11 @@ def by_vintage(as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame
 
 
 def lag_years(table: pd.DataFrame) -> float:
-    """Return how many years before the best Chinese chip's release an American chip was first as fast.
+    """Return how many years before the best Chinese chip's release an American chip was first as
+    fast.
 
-    Negative where the Chinese chip came first; not a number where there is no Chinese chip, or no American one as fast.
+    Negative where the Chinese chip came first; not a number where there is no Chinese chip, or no
+    American one as fast.
     """
     china = table[table["country"].eq("China")].nlargest(1, "flop_16_bit")
     faster = table[
@@ -91,14 +96,16 @@ def lag_years(table: pd.DataFrame) -> float:
 
 
 def export_versions(vintage: str) -> pd.DataFrame:
-    """Return the versions that Nvidia made for China, as the vintage lists them: chip, released, flop_16_bit."""
+    """Return the versions that Nvidia made for China, as the vintage lists them: chip, released,
+    flop_16_bit."""
     table = tables.load("ai_chips")
     table = table[table["vintage"].eq(vintage) & table["chip"].isin(EXPORT)]
     return table[["chip", "released", "flop_16_bit"]].sort_values("released", ignore_index=True)
 
 
 def from_total_processing_performance(value: float) -> float:
-    """Return the dense 16-bit FLOP/s of a total processing performance: trillions of operations a second times their length in bits.
+    """Return the dense 16-bit FLOP/s of a total processing performance: trillions of operations a
+    second times their length in bits.
 
     The measure of the US rules (15 CFR 774, ECCN 3A090, technical notes).
 

@@ -132,8 +132,8 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
     """Compare every two surveys with one base and one country.
 
     They agree where they lie within a tenth of either. Two series of one survey (one name before
-    the comma) are not compared: they ask other questions, or on other dates. Columns base,
-    entity, first, second, first_value, second_value, gap (points), agree.
+    the comma) are not compared: they ask other questions, or on other dates. Columns base, entity,
+    first, second, first_value, second_value, gap (points), agree.
     """
     rows = []
     for (base, entity), group in table.groupby(["base", "entity"], sort=False):

@@ -33,11 +33,11 @@ def scored(
 ) -> pd.DataFrame:
     """Return every scored model version of one measure and vintage, with its published compute.
 
-    Columns version, model, side, released, accessibility, score, low, high, flop, confidence.
-    With `flop_vintage` before the debate, compute comes by model name from the full list of
-    that day (a name with two values stays blank); scores of another `vintage` come with their
-    own. `third_party_flop` fills Qwen2.5-Max with an outsider's estimate. Raises FactcheckError
-    for a vintage not held.
+    Columns version, model, side, released, accessibility, score, low, high, flop, confidence. With
+    `flop_vintage` before the debate, compute comes by model name from the full list of that day (a
+    name with two values stays blank); scores of another `vintage` come with their own.
+    `third_party_flop` fills Qwen2.5-Max with an outsider's estimate. Raises FactcheckError for a
+    vintage not held.
     """
     table = tables.load("model_capabilities")
     table = table[table["measure"].eq(capability) & table["vintage"].eq(vintage)]
@@ -117,8 +117,8 @@ def first_version(models: pd.DataFrame, name: str) -> pd.Series | None:
 def dominating(models: pd.DataFrame, name: str, side: str | None = US) -> pd.DataFrame | None:
     """Return a side's other models (None: all) at least as capable as `name` for no more compute.
 
-    One row a model, its best version. None where `name` has no score or no compute among
-    `models`: then nothing can be said.
+    One row a model, its best version. None where `name` has no score or no compute among `models`:
+    then nothing can be said.
     """
     target = first_version(models, name)
     if target is None:
@@ -154,8 +154,8 @@ def best(name: str, top: int = 10, **choices) -> pd.DataFrame:
     """Return the `top` American models of a measure, the best first, and how they compare.
 
     `choices` are those of `funnel`. Columns model, released, score, flop, confidence, compared
-    (whether its compute is usable) and dominates (it is at least as capable as `name` for no
-    more compute).
+    (whether its compute is usable) and dominates (it is at least as capable as `name` for no more
+    compute).
     """
     steps = funnel(**choices)
     compared = list(steps.values())[-1]

@@ -36,6 +36,12 @@ ECONOMY = (
 )
 OF_WORLD = "% of world"
 MODEL_LIST = "2025-11-01"  # the last edition out by the debate
+JUDGED = [
+    "value added, knowledge- and technology-intensive",
+    "value added, all industries",
+    "growth of value added",
+    "value added, manufacturing",
+]
 
 
 @store.once
@@ -130,8 +136,8 @@ def reading(
     """Return China's values of one series of `output` by year: year, value, unit.
 
     As a share of the world, or as its own level; shares and growth rates (units that begin with %)
-    stay as they are. Missing years of a world total stay missing.
-    Raises FactcheckError for another reading or an unknown measure.
+    stay as they are. Missing years of a world total stay missing. Raises FactcheckError for another
+    reading or an unknown measure.
     """
     if measured_as not in ("share_of_world", "level"):
         raise FactcheckError(f"{measured_as!r} is no measure: use share_of_world or level.")

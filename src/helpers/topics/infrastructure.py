@@ -1,8 +1,8 @@
 """Infrastructure: named measures of chips, research and data centres in both countries.
 
 Each part of the claim has two to four measures that judge it. Volumes, money for firms and power
-stand beside them: they answer other questions. One publisher gives a thing once, in its newest
-year by the debate.
+stand beside them: they answer other questions. One publisher gives a thing once, in its newest year
+by the debate.
 """
 
 import pandas as pd

@@ -16,8 +16,7 @@ RULES = ("daily_mean", "at_release", "on_day")
 def records(models: pd.DataFrame, side: str, as_of: str) -> pd.DataFrame:
     """Return the models of a side that beat all of its earlier ones, oldest first.
 
-    `models` has the columns side, released, score, version; versions without a day are left
-    out.
+    `models` has the columns side, released, score, version; versions without a day are left out.
     """
     rows = models[models["side"].eq(side) & models["released"].le(as_of)].sort_values(
         ["released", "score"], ascending=[True, False]
@@ -36,8 +35,8 @@ def daily(
 ) -> pd.Series:
     """Return for each day the months since `ahead` first reached the best score of `behind`.
 
-    Zero on a day when `ahead` has not reached it: then `behind` leads. Days before `behind` has
-    a model are left out.
+    Zero on a day when `ahead` has not reached it: then `behind` leads. Days before `behind` has a
+    model are left out.
     """
     trailing, leading = records(models, behind, as_of), records(models, ahead, as_of)
     days = pd.date_range(since, as_of)
@@ -55,8 +54,8 @@ def daily(
 def at_release(models: pd.DataFrame, as_of: str, since: str = SINCE) -> pd.DataFrame:
     """Return the months between each Chinese record and the first US model at least as good.
 
-    Columns version, released, score, months: negative where the US came later, missing where it
-    has not reached the score.
+    Columns version, released, score, months: negative where the US came later, missing where it has
+    not reached the score.
     """
     trailing, leading = records(models, "China", as_of), records(models, "United States", as_of)
     trailing = trailing[trailing["released"].ge(since)].reset_index(drop=True)

@@ -35,9 +35,9 @@ def least_compute(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the capabilities that mark a country's frontier and both reach, and the least compute.
 
-    `score` and `flop` have one row a draw and one column a version; `china` says which versions
-    are Chinese, the others are taken as American. So have the three that are returned,
-    capabilities falling; places without such a capability are missing in all.
+    `score` and `flop` have one row a draw and one column a version; `china` says which versions are
+    Chinese, the others are taken as American. So have the three that are returned, capabilities
+    falling; places without such a capability are missing in all.
     """
     place = np.arange(score.shape[1])
     order = np.lexsort((flop, -score))
@@ -124,8 +124,8 @@ def by_scope(
     """Return the answers by measure, day and scope: all, from 1e24 FLOP, not distilled.
 
     Columns measure, day, scope, US models (that dominate `name`) and the median ratio at equal
-    capability, China over United States: ratio (all levels) and ratio at the top (from the
-    level of `name` up). Compute as of the debate; other choices as given.
+    capability, China over United States: ratio (all levels) and ratio at the top (from the level of
+    `name` up). Compute as of the debate; other choices as given.
     """
     fixed = {
         "as_of": max(days),

@@ -49,7 +49,8 @@ def ends_text(first_last: dict[str, pd.DataFrame]) -> str:
 
 
 def edition_dots(editions: pd.DataFrame) -> pd.DataFrame:
-    """Return `openness.by_vintage` as a figure shows it: one panel a year, a range where unknown."""
+    """Return `openness.by_vintage` as a figure shows it: one panel a year, a range where
+    unknown."""
     dots = editions.rename(columns={"group": "entity", "open": "value"})
     unknown = dots["unknown"].gt(0)
     return dots.assign(

@@ -40,8 +40,7 @@ def models(
     or stands once in each country (`both`); any other partner changes nothing. `producer` firms
     keeps models with an organisation that Epoch calls industry. `china_scope` with_hong_kong reads
     Hong Kong as China. `open` and `unknown` are 0 or 1; a blank accessibility is unknown and not
-    open.
-    Raises FactcheckError for a vintage that is not held, or one that does not tell firms.
+    open. Raises FactcheckError for a vintage that is not held, or one that does not tell firms.
     """
     table = tables.load("model_access")
     table = table[table["list"].eq(listed) & table["vintage"].eq(vintage)]

@@ -1,8 +1,10 @@
-"""Outlook: a small stock-and-flow account of one channel, people from China leaving the United States for China.
+"""Outlook: a small stock-and-flow account of one channel, people from China leaving the United
+States for China.
 
-Stocks are shares of authors, in per cent, starting from the newest count of one conference or from values for 2022.
-Everything outside the channel stands still. Each year a share of those from China who work in the United States moves to China,
-and new people come the other way. A rule reaches some of them: the reached come no more and leave at another rate, the exempt as before.
+Stocks are shares of authors, in per cent, starting from the newest count of one conference or from
+values for 2022. Everything outside the channel stands still. Each year a share of those from China
+who work in the United States moves to China, and new people come the other way. A rule reaches some
+of them: the reached come no more and leave at another rate, the exempt as before.
 """
 
 from itertools import product
@@ -22,7 +24,8 @@ EXEMPT = ("nobody", "extensions", "everyone")
 
 
 def printed(tracker: pd.DataFrame, measure: str, place: str, year: int) -> float:
-    """Return one printed value of the top tier; raises FactcheckError where there is not exactly one."""
+    """Return one printed value of the top tier; raises FactcheckError where there is not exactly
+    one."""
     fits = tracker.query(
         "tier == 'top' and measure == @measure and place == @place and year == @year"
     )["value"]
@@ -34,9 +37,11 @@ def printed(tracker: pd.DataFrame, measure: str, place: str, year: int) -> float
 
 
 def ratios(tracker: pd.DataFrame) -> pd.DataFrame:
-    """Return the printed shares by year: `us`, `china`, `ratio` (US to China), and the ratio's `low` and `high`.
+    """Return the printed shares by year: `us`, `china`, `ratio` (US to China), and the ratio's
+    `low` and `high`.
 
-    The range is the multinomial 95 % range of the sample's authors taken one by one. Authors come in papers, so the true range is wider.
+    The range is the multinomial 95 % range of the sample's authors taken one by one. Authors come
+    in papers, so the true range is wider.
     """
     rows = []
     for year in (2019, 2022):
@@ -62,10 +67,12 @@ def ratios(tracker: pd.DataFrame) -> pd.DataFrame:
 
 
 def origin_shares(tracker: pd.DataFrame) -> pd.Series:
-    """Return the part of people from China among those at US institutions, in per cent, by each of `ORIGINS`.
+    """Return the part of people from China among those at US institutions, in per cent, by each of
+    `ORIGINS`.
 
-    `printed_2019` is printed. For 2022 only Americans and Chinese together are: `least_2022` takes from them as many Americans as the
-    printed share of American origin allows (all of them working at home), `most_2022` the American part of 2019.
+    `printed_2019` is printed. For 2022 only Americans and Chinese together are: `least_2022` takes
+    from them as many Americans as the printed share of American origin allows (all of them working
+    at home), `most_2022` the American part of 2019.
     """
     both = printed(tracker, "American and Chinese origin at US institutions", "United States", 2022)
     american = (
@@ -83,7 +90,8 @@ def origin_shares(tracker: pd.DataFrame) -> pd.Series:
 
 
 def growth(tracker: pd.DataFrame) -> pd.Series:
-    """Return how fast the share of the world's top tier that is from China and in the United States grew from 2019 to 2022, % a year.
+    """Return how fast the share of the world's top tier that is from China and in the United States
+    grew from 2019 to 2022, % a year.
 
     One value for each bound of 2022 in `origin_shares`.
     """
@@ -99,7 +107,8 @@ def growth(tracker: pd.DataFrame) -> pd.Series:
 def exempt_shares(petitions: pd.DataFrame) -> pd.Series:
     """Return the part of people whom the rule does not reach, in per cent, by each of `EXEMPT`.
 
-    `extensions` is the share of extensions among the approved petitions of FY2023, all occupations and countries.
+    `extensions` is the share of extensions among the approved petitions of FY2023, all occupations
+    and countries.
     """
     parts = (
         petitions[petitions["fiscal_year"].eq(2023)].set_index("series")["petitions"].astype(float)
@@ -127,7 +136,8 @@ def known(tracker: pd.DataFrame, petitions: pd.DataFrame, now: pd.Series) -> dic
 def setting(
     start: dict, rates: pd.Series, *, origin: str, returns: str, inflow: str, exempt: str
 ) -> dict[str, float]:
-    """Return the numbers behind a set of choices: `us`, `china`, `stock` (% of the world), `base`, `arrivals` (% a year), `exempt` (%).
+    """Return the numbers behind a set of choices: `us`, `china`, `stock` (% of the world), `base`,
+    `arrivals` (% a year), `exempt` (%).
 
     `start` is what `known` returns, `rates` the yearly rate of leaving by source, in per cent.
     """
@@ -145,7 +155,8 @@ def setting(
 
 
 def _exempt_after(stock: float, base: float, arrivals: float, exempt: float) -> float:
-    """The exempt part of the stock after `YEARS`: it leaves at the base rate, and only exempt newcomers join."""
+    """The exempt part of the stock after `YEARS`: it leaves at the base rate, and only exempt
+    newcomers join."""
     exempts = stock * exempt / 100
     for _ in range(YEARS):
         exempts = exempts * (1 - base / 100) + stock * arrivals / 100 * exempt / 100
@@ -162,7 +173,8 @@ def ratio_after(
     arrivals: float,
     exempt: float,
 ) -> float:
-    """Return the ratio US to China after `YEARS` if those whom the rule reaches leave `multiple` times as often as before.
+    """Return the ratio US to China after `YEARS` if those whom the rule reaches leave `multiple`
+    times as often as before.
 
     >>> round(ratio_after(3, us=42, china=28, stock=10, base=4, arrivals=4, exempt=100), 6)
     1.5
@@ -182,9 +194,11 @@ def break_even(
     arrivals: float,
     exempt: float,
 ) -> float:
-    """Return the yearly rate, in per cent, at which those reached must leave for the ratio to be `target` after `YEARS`.
+    """Return the yearly rate, in per cent, at which those reached must leave for the ratio to be
+    `target` after `YEARS`.
 
-    NaN where not even all of them leaving at once would do, 0 where the ratio gets there without any of them leaving.
+    NaN where not even all of them leaving at once would do, 0 where the ratio gets there without
+    any of them leaving.
     """
     wanted = stock - (us - target * china) / (1 + target)
     reached, left = (
@@ -197,7 +211,8 @@ def break_even(
 
 
 def scenarios(start: dict, rates: pd.Series) -> pd.DataFrame:
-    """Return the ratio after `YEARS` under every combination of origin, returns, inflow, exemption and multiple that differs, one row each.
+    """Return the ratio after `YEARS` under every combination of origin, returns, inflow, exemption
+    and multiple that differs, one row each.
 
     With everyone exempt no multiple matters, with nobody exempt no inflow: these stand once. Of the three origins only the `ENDS`
     are taken: they enclose the third. Arguments as in `setting`.

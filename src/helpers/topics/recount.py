@@ -1,8 +1,8 @@
 """Recount: a list of one day, rebuilt from a copy made before it and a copy made after it.
 
-The first copy's models of the year stay in. Which of the models added until the second copy were
-in on the day is decided by values printed on that day, none of which names a country: every subset
-of the additions is tried, and every one that meets the values is kept. Countries are read after.
+The first copy's models of the year stay in. Which of the models added until the second copy were in
+on the day is decided by values printed on that day, none of which names a country: every subset of
+the additions is tried, and every one that meets the values is kept. Countries are read after.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,9 @@ BODIES = {
 @dataclass(frozen=True)
 class Step:
     """The lists that meet a group of printed values and the groups before it: a row a list, a
-    column an addition, 1 where the list has it. `unmet`: values that no list met.
+    column an addition, 1 where the list has it.
+
+    `unmet`: values that no list met.
     """
 
     group: str

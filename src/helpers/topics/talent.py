@@ -1,4 +1,5 @@
-"""Talent: which part of a conference's authors works in a country, under every reading of the count."""
+"""Talent: which part of a conference's authors works in a country, under every reading of the
+count."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -34,11 +35,12 @@ def groups(
     unit: str = "author_slot",
     affiliation_rule: str = "first_listed",
 ) -> pd.DataFrame:
-    """Return one row per accepted paper of a NeurIPS year with the amount that each of `GROUPS` holds in it.
+    """Return one row per accepted paper of a NeurIPS year with the amount that each of `GROUPS`
+    holds in it.
 
-    `track` main leaves out datasets and replications where the list tells them apart (2022); all_posters keeps them.
-    In the unit paper_weighted every paper adds up to one, in unique_author every author of the list does.
-    Raises FactcheckError for a year or reading we do not hold.
+    `track` main leaves out datasets and replications where the list tells them apart (2022);
+    all_posters keeps them. In the unit paper_weighted every paper adds up to one, in unique_author
+    every author of the list does. Raises FactcheckError for a year or reading we do not hold.
     """
     rows = _places()
     rows = rows[rows["year"].eq(year) & (rows["track"].eq("main") | (track == "all_posters"))]
@@ -63,7 +65,8 @@ def shares(
     hong_kong_macau: str = "separate",
     missing_affiliation: str = "drop",
 ) -> pd.DataFrame:
-    """Return the shares of the United States and China and their gap, per cent, for each row of sums over `GROUPS`.
+    """Return the shares of the United States and China and their gap, per cent, for each row of
+    sums over `GROUPS`.
 
     `missing_affiliation` drop takes authors without a mapped employer out of the base, all_china and all_us give them to one side.
 
@@ -88,7 +91,8 @@ def printed_shares(tier: str = "top") -> pd.DataFrame:
 
 
 def elsewhere(year: int, affiliation_rule: str = "first_listed") -> pd.Series:
-    """Return shares of a NeurIPS main track's mapped author slots, per cent: United Kingdom with and without DeepMind, Europe without it, Canada."""
+    """Return shares of a NeurIPS main track's mapped author slots, per cent: United Kingdom with
+    and without DeepMind, Europe without it, Canada."""
     rows = _places()[
         lambda rows: rows["year"].eq(year) & rows["track"].eq("main") & rows["group"].ne("Missing")
     ]
@@ -102,14 +106,16 @@ def elsewhere(year: int, affiliation_rule: str = "first_listed") -> pd.Series:
 
 @store.once
 def venues(**rule: str) -> pd.DataFrame:
-    """Return the shares at other venues and years, per cent of their own unit, with the part whose place is missing (`missing`)."""
+    """Return the shares at other venues and years, per cent of their own unit, with the part whose
+    place is missing (`missing`)."""
     rows = tables.load("venue_places")
     keyed = rows.assign(group=rows["place"].map(PLACES).fillna("Other"))
     return shares_by(keyed, ["venue", "unit", "year"], "amount", rule)
 
 
 def institutions(column: str, **rule: str) -> pd.DataFrame:
-    """Return the shares of NeurIPS institution-papers by year, from the `published` or the `audited` place."""
+    """Return the shares of NeurIPS institution-papers by year, from the `published` or the
+    `audited` place."""
     rows = tables.load("neurips_institution_papers")
     return shares_by(
         rows.assign(group=rows[column].map(PLACES).fillna("Other")), ["year"], "papers", rule
@@ -118,7 +124,8 @@ def institutions(column: str, **rule: str) -> pd.DataFrame:
 
 @store.once
 def institution_ranges(**rule: str) -> pd.DataFrame:
-    """Return the audited shares with the bounds that unplaced papers leave: columns year, entity, value, low, high."""
+    """Return the audited shares with the bounds that unplaced papers leave: columns year, entity,
+    value, low, high."""
     value, *ends = (
         institutions("audited", **rule | given)
         for given in ({}, {"missing_affiliation": "all_us"}, {"missing_affiliation": "all_china"})
@@ -132,7 +139,8 @@ def institution_ranges(**rule: str) -> pd.DataFrame:
 
 
 def leaders(ranges: pd.DataFrame) -> pd.Series:
-    """Return by year who is ahead wherever the unplaced papers may belong: United States, China or "not clear".
+    """Return by year who is ahead wherever the unplaced papers may belong: United States, China or
+    "not clear".
 
     >>> leaders(pd.DataFrame([(1, "United States", 9, 8, 10), (1, "China", 5, 4, 9)], columns=["year", "entity", "value", "low", "high"]))[1]
     'not clear'
@@ -147,7 +155,8 @@ def leaders(ranges: pd.DataFrame) -> pd.Series:
 
 
 def moved() -> pd.DataFrame:
-    """Return by year how many institution-papers our audit moved: papers, to another country, to doubtful, and both in per cent."""
+    """Return by year how many institution-papers our audit moved: papers, to another country, to
+    doubtful, and both in per cent."""
     rows = tables.load("neurips_institution_papers")
     differ, doubtful = rows["published"].ne(rows["audited"]), rows["audited"].eq("doubtful")
     parts = {
@@ -162,7 +171,8 @@ def moved() -> pd.DataFrame:
 def shares_by(
     rows: pd.DataFrame, keys: Iterable[str], amount: str, rule: dict[str, str]
 ) -> pd.DataFrame:
-    """Return shares by `keys` of an amount in rows with a `group`, and what is `missing`, per cent."""
+    """Return shares by `keys` of an amount in rows with a `group`, and what is `missing`, per
+    cent."""
     sums = rows.pivot_table(
         index=list(keys), columns="group", values=amount, aggfunc="sum", fill_value=0
     ).reindex(columns=GROUPS, fill_value=0)

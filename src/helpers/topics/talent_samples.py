@@ -1,4 +1,5 @@
-"""Talent samples: redraw the published sample design from the full lists, and try every combination of choices."""
+"""Talent samples: redraw the published sample design from the full lists, and try every combination
+of choices."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -27,9 +28,11 @@ NUMBERS = {"talent-us-2019": ("United States", 2019), "talent-china-2019": ("Chi
 
 
 def redraw(papers: pd.DataFrame, size: int, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """Draw `size` papers without replacement `draws` times, all authors of a paper together; return the sums of the columns, one row a draw.
+    """Draw `size` papers without replacement `draws` times, all authors of a paper together; return
+    the sums of the columns, one row a draw.
 
-    Simple random sampling of clusters (Cochran 1977, Sampling Techniques, ch. 9). Raises FactcheckError for a sample larger than the list.
+    Simple random sampling of clusters (Cochran 1977, Sampling Techniques, ch. 9). Raises
+    FactcheckError for a sample larger than the list.
     """
     if not 0 < size <= len(papers):
         raise FactcheckError(
@@ -59,13 +62,15 @@ def samples(papers: int, size: int, draws: int, seed: int) -> np.ndarray:
 
 
 def interval(drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return the central 95 % range of redrawn shares: one row per column of `drawn`, columns low and high."""
+    """Return the central 95 % range of redrawn shares: one row per column of `drawn`, columns low
+    and high."""
     low, high = np.percentile(drawn.to_numpy(), [2.5, 97.5], axis=0)
     return pd.DataFrame({"low": low, "high": high}, index=drawn.columns)
 
 
 def as_extreme(drawn: pd.Series, printed: float, value: float) -> float:
-    """Return the part of draws, per cent, at least as far from the list's own `value` as `printed` on its side.
+    """Return the part of draws, per cent, at least as far from the list's own `value` as `printed`
+    on its side.
 
     >>> as_extreme(pd.Series([20.0, 22.0, 28.0, 30.0]), printed=28, value=22)
     50.0
@@ -76,9 +81,11 @@ def as_extreme(drawn: pd.Series, printed: float, value: float) -> float:
 def against(
     printed: pd.DataFrame, measured: pd.DataFrame, drawn: dict[int, pd.DataFrame]
 ) -> pd.DataFrame:
-    """Set printed shares against redraws: columns year, entity, printed, value, low, high, inside, as_extreme_pct.
+    """Set printed shares against redraws: columns year, entity, printed, value, low, high, inside,
+    as_extreme_pct.
 
-    `printed` and `measured` have years as rows and entities as columns, `drawn` the redrawn shares by year.
+    `printed` and `measured` have years as rows and entities as columns, `drawn` the redrawn shares
+    by year.
     """
     rows = []
     for year, redrawn in drawn.items():
@@ -108,7 +115,8 @@ def against(
 
 
 def naive_range(share: float, authors: int) -> tuple[float, float]:
-    """Return the 95 % range that a sample of `authors` independent persons would have, in per cent: too narrow, for authors come in papers."""
+    """Return the 95 % range that a sample of `authors` independent persons would have, in per cent:
+    too narrow, for authors come in papers."""
     half = 1.96 * (share * (100 - share) / authors) ** 0.5
     return share - half, share + half
 
@@ -122,7 +130,8 @@ def printed_design(measure: str, year: int) -> int:
 
 
 def sizes() -> dict[int, int]:
-    """Return the number of papers to draw by year: printed for 2022; for 2019 assumed, the printed authors over the list's authors per paper."""
+    """Return the number of papers to draw by year: printed for 2022; for 2019 assumed, the printed
+    authors over the list's authors per paper."""
     papers = groups(2019)
     authors_per_paper = papers.to_numpy().sum() / len(papers)
     return {
@@ -133,7 +142,8 @@ def sizes() -> dict[int, int]:
 
 @store.once
 def grid(draws: int = 2000) -> pd.DataFrame:
-    """Return shares of 2019 and 2022 under every combination of the notebook's choices, with their 95 % redraw ranges.
+    """Return shares of 2019 and 2022 under every combination of the notebook's choices, with their
+    95 % redraw ranges.
 
     Columns: the choices, then year, entity (United States, China, Gap), value, low, high in per cent. One set of draws serves all readings.
     """
@@ -167,7 +177,8 @@ def grid(draws: int = 2000) -> pd.DataFrame:
 
 
 def wide(tried: pd.DataFrame) -> pd.DataFrame:
-    """Return a grid's values with one row per combination of choices and one column per entity and year."""
+    """Return a grid's values with one row per combination of choices and one column per entity and
+    year."""
     return tried.pivot(index=list(WAYS), columns=["entity", "year"], values="value")
 
 
@@ -229,7 +240,8 @@ def full_ratio(year: int = 2022) -> pd.Series:
 
 
 def default_values() -> dict[tuple[str, int], float]:
-    """Return the shares of the full lists under the notebook's defaults, by entity and year: the independent recount."""
+    """Return the shares of the full lists under the notebook's defaults, by entity and year: the
+    independent recount."""
     given = {name: values[0] for name, values in WAYS.items()}
     counted = {name: given.pop(name) for name in ("track", *COUNTED)}
     return {(entity, year): float(value) for year in (2019, 2022)

@@ -26,9 +26,9 @@ def draw(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return drawn scores and base-10 logarithms of compute: a row a draw, a column a version.
 
-    Scores are normal within their range (95 % for benchmarks, read as 90 % for the index; no
-    range, no spread); compute is log-normal within Epoch's factor, drawn once a model, since
-    its versions share one training run.
+    Scores are normal within their range (95 % for benchmarks, read as 90 % for the index; no range,
+    no spread); compute is log-normal within Epoch's factor, drawn once a model, since its versions
+    share one training run.
     """
     random = np.random.default_rng(seed)
     z = Z90 if capability == "eci" else Z95

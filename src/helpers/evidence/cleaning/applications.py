@@ -26,8 +26,7 @@ def clean_us_online_retail() -> pd.DataFrame:
 
 def clean_findex() -> pd.DataFrame:
     """Empty the shares that are exactly zero: nobody in the sample gave that answer because nobody
-    was asked.
-    """
+    was asked."""
     table = raw("diffusion_global_findex_2025")
     return table.assign(value=table["value"].mask(table["value"].eq(0)))
 

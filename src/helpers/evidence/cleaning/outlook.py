@@ -1,6 +1,5 @@
 """Clean tables on H-1B rules and petitions, on researchers who stayed, and on the shares a
-projection starts from.
-"""
+projection starts from."""
 
 import pandas as pd
 

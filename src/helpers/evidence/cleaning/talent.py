@@ -73,8 +73,7 @@ def clean_venues() -> pd.DataFrame:
 
 def clean_venue_authors() -> pd.DataFrame:
     """Stack the counts of authors by venue, with what a `place` is: the employer's headquarters or
-    the author's address.
-    """
+    the author's address."""
     counted = {
         "headquarters": raw("facts_paperlists_country_counts"),
         "address": raw("facts_conference_authors_by_country_2024_2026"),

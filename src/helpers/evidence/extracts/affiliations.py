@@ -1,6 +1,5 @@
 """Affiliations: from the text an author gives to the country where that employer has its
-headquarters.
-"""
+headquarters."""
 
 import html
 import re
@@ -102,8 +101,7 @@ def normal(text: str) -> str:
 @cache
 def table() -> dict[str, str]:
     """Return the committed table, our corrections on top: affiliation → ISO alpha-3 code, DeepMind
-    apart, "unmapped" where nobody mapped it.
-    """
+    apart, "unmapped" where nobody mapped it."""
     rows = pd.read_csv(project.raw() / f"{TABLE}.csv", dtype=str, keep_default_na=False)
     code = rows["corrected"].where(rows["corrected"].ne(""), rows["country"])
     return {
@@ -114,8 +112,7 @@ def table() -> dict[str, str]:
 
 def place_of(name: str, country: str) -> str:
     """Return the place of one table row: DeepMind is kept apart from the country it is entered
-    under.
-    """
+    under."""
     return (
         UNMAPPED
         if not country

@@ -1,6 +1,5 @@
 """Extracts on online retail, payments and logistics: US Census, World Bank, and one order that a
-publisher states.
-"""
+publisher states."""
 
 import re
 from pathlib import Path

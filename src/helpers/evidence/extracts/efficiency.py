@@ -1,6 +1,5 @@
 """Extracts on capability and training compute: index and benchmark scores, compute estimates, and
-what arena exports imply.
-"""
+what arena exports imply."""
 
 import json
 from pathlib import Path
@@ -59,8 +58,7 @@ ARENA_NAMED = {"deepseek-v3": "DeepSeek-V3", "qwen2.5-max": "Qwen2.5-Max"}
 
 def capabilities(path: Path) -> pd.DataFrame:
     """Keep the scored model versions of an edition of the Epoch Capabilities Index, one row a
-    version.
-    """
+    version."""
     table = read(path, CAPABILITY, optional=("low", "high"))
     return table[table["score"].ne("")].sort_values("version")
 

@@ -1,6 +1,5 @@
 """Extracts on freedom and output: China's few numbers, with a yardstick, from indices and series of
-many countries.
-"""
+many countries."""
 
 import re
 from pathlib import Path
@@ -111,8 +110,7 @@ def our_world_in_data(path: Path) -> pd.DataFrame:
 
 def value_added(path: Path) -> pd.DataFrame:
     """Keep the value added of China and of the 75 economies in three groups of industries, from
-    three years before 2012.
-    """
+    three years before 2012."""
     table = pd.read_csv(path, dtype=str)
     table = table[table["field_economy"].isin(["China", "World (75)"])]
     industry = table["industry_full_path"].str.split(" -> ").str[-1]

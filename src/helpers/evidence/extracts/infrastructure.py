@@ -46,8 +46,7 @@ def gpu_clusters(path: Path) -> pd.DataFrame:
 
 def private_investment(path: Path) -> pd.DataFrame:
     """Keep two cited values: private AI investment of 2024 in dollars of 2021, for China and the
-    United States.
-    """
+    United States."""
     table = pd.read_csv(path, dtype=str)
     table.columns = ["entity", "code", "year", "value"]
     kept = table[table["entity"].isin(PAIR) & table["year"].eq("2024")]
@@ -63,8 +62,7 @@ def electricity(path: Path) -> pd.DataFrame:
 
 def venture_capital(path: Path) -> pd.DataFrame:
     """Keep venture capital raised by AI firms since 2013 in millions of dollars, for China and the
-    United States.
-    """
+    United States."""
     table = pd.read_csv(path, dtype=str).rename(columns={"country_or_region_level_3": "entity"})
     long = table[table["entity"].isin(PAIR)].melt(
         "entity", [f"field_{year}" for year in range(2013, 2021)], "year", "value"

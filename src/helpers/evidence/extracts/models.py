@@ -76,8 +76,7 @@ def section_1_3(path: Path) -> pd.DataFrame:
 
 def printed_counts(path: Path) -> pd.DataFrame:
     """Keep the printed counts of notable models that are plain numbers, with their place in the
-    publication.
-    """
+    publication."""
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     numbers = table["value"].str.fullmatch(r"\d+(\.\d+)?") & table["measure"].str.startswith(
         "notable AI models"
@@ -129,6 +128,5 @@ SCHEMAS = {
 
 def large_scale_models(path: Path) -> pd.DataFrame:
     """Keep the models of a large-scale list (training compute above 1e23 FLOP) published since
-    2023.
-    """
+    2023."""
     return notable_models(path)

@@ -62,8 +62,7 @@ def pulls(shown: str) -> int:
 
 def publishers(path: Path) -> pd.DataFrame:
     """Keep each model's publisher and region: columns model, publisher, region, kind (lab, emb for
-    embeddings, community for fine-tunes by third parties).
-    """
+    embeddings, community for fine-tunes by third parties)."""
     table = pd.read_csv(path, dtype=str).rename(columns={"ollama_model": "model"})
     return table[["model", "publisher", "region", "kind"]].sort_values("model")
 

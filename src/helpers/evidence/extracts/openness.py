@@ -1,6 +1,5 @@
 """Extracts on who may use a model: accessibility in Epoch AI's lists, and repositories made on the
-Hugging Face Hub.
-"""
+Hugging Face Hub."""
 
 import json
 from pathlib import Path

@@ -1,6 +1,5 @@
 """Extracts on H-1B rules, petitions, researchers who stayed, and MacroPolo's printed shares: one
-fact a row.
-"""
+fact a row."""
 
 import re
 from pathlib import Path

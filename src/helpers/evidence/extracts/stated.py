@@ -1,6 +1,5 @@
 """Extract of values that publications state on use, industry, investment, chips and freedom: one
-number a row.
-"""
+number a row."""
 
 import re
 from itertools import product

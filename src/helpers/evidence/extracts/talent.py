@@ -1,6 +1,5 @@
 """Extracts on where authors work: places and counts by paper, no person's name and no stand-in for
-one.
-"""
+one."""
 
 import hashlib
 import html
@@ -75,8 +74,7 @@ def affiliation_table(path: Path) -> pd.DataFrame:
 
 def _listed(slots: Iterable[list[str]], known: dict[str, str]) -> str:
     """Join the places of a paper's author slots: `;` between authors, `/` between the institutions
-    of one author.
-    """
+    of one author."""
     listed = []
     for affiliations in slots:
         found: list[str] = []

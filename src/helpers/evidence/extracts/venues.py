@@ -55,8 +55,7 @@ def conference_slots(path: Path) -> pd.DataFrame:
 
 def iclr_institutions(path: Path) -> pd.DataFrame:
     """Count institution entries of the accepted ICLR papers of a year by place: each institution
-    once a paper, so no author weights.
-    """
+    once a paper, so no author weights."""
     papers = [
         paper
         for paper in json.loads(path.read_text(encoding="utf-8"))
