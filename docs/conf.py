@@ -28,6 +28,7 @@ html_permalinks_icon = "#"
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "home_page_in_toc": True,
+    "back_to_top_button": False,
     "use_download_button": False,
     "use_fullscreen_button": False,
     "navbar_persistent": [],
