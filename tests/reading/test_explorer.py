@@ -511,7 +511,7 @@ def test_the_result_stays_in_sight_of_the_control_that_moves_it(tmp_path, height
         place = driver.execute_script(
             "const {top, bottom} = arguments[0].getBoundingClientRect(); return [top, bottom]", bar
         )
-        assert 0 <= place[0] and place[1] <= height
+        assert place[0] >= 0 and place[1] <= height
         counted = multiverse.of_claims().loc["notable-models-us-2024"]
         told = f"{counted['n_holds']} of {counted['n_effective']} hold"
         assert bar.text != before and told in bar.text
