@@ -1,3 +1,4 @@
+import ast
 import json
 import statistics
 
@@ -69,4 +70,29 @@ def test_a_figure_is_begun_and_shown_in_one_cell(name):
     """A sweep leaves such cells out, and half a figure would be shown twice."""
     sources = ["".join(cell["source"]) for cell in cells_of(name) if cell["cell_type"] == "code"]
     begun = [source for source in sources if "figures.frame(" in source]
-    assert begun and all("figures.show(" in source for source in begun)
+    assert all("figures.show(" in source for source in begun)
+
+
+def drawn_only(sources):
+    """The names that cells without a figure use and only cells with one define."""
+    stored, kept, used = set(), set(), set()
+    for source in sources:
+        draws = "figures.show(" in source
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                (stored if draws else kept).add(node.id)
+            elif isinstance(node, ast.Name) and not draws:
+                used.add(node.id)
+            elif isinstance(node, ast.arg | ast.alias):
+                kept.add(node.arg if isinstance(node, ast.arg) else node.name)
+    return (stored - kept) & used
+
+
+@pytest.mark.parametrize("name", runner.topics())
+def test_nothing_outside_a_figure_leans_on_what_its_cell_defines(name):
+    cells = [cell for cell in cells_of(name) if cell["cell_type"] == "code"]
+    assert drawn_only(["".join(cell["source"]) for cell in cells]) == set()
+
+
+def test_a_name_that_only_a_figure_defines_is_seen():
+    assert drawn_only(["a = 1", "b = 2\nfigures.show(fig)", "print(a, b)"]) == {"b"}
