@@ -33,7 +33,8 @@ settings.load_profile("fixed")
 
 # The files that take longest, begun first, so that no worker is left alone with one at the end.
 LONGEST = (
-    "test_site.py", "test_example.py", "test_regression.py", "test_faults.py", "test_sweep.py",
+    "test_cells.py", "test_site.py", "test_example.py", "test_regression.py", "test_faults.py",
+    "test_sweep.py",
     "test_explorer.py", "test_book.py", "test_release.py", "test_kernels.py", "test_supply.py",
     "test_pages.py", "test_hostile.py",
 )  # fmt: skip

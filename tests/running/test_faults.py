@@ -25,6 +25,7 @@ from conftest import GOOD, TOP, alive, archive, snapshot, tiny, wait_for
 from helpers import project
 from helpers.evidence import pinned, sources
 from helpers.evidence.sources import SourceError
+from helpers.project import FactcheckError
 from helpers.running import runner, workers
 from helpers.running.runner import RunError
 
@@ -416,7 +417,7 @@ def test_a_notebook_without_measure_is_stopped_and_named(small, cell, env, said)
 @pytest.mark.parametrize("value", ["soon", "-1", "0", "1e9", "٣", "9" * 5000])
 def test_a_limit_that_is_no_number_is_refused_by_name(small, monkeypatch, name, value):
     monkeypatch.setenv(name, value)
-    with pytest.raises(runner.FactcheckError, match=f"{name}=.* is not a whole number above zero"):
+    with pytest.raises(FactcheckError, match=f"{name}=.* is not a whole number above zero"):
         runner.run(tell=print)
 
 

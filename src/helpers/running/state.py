@@ -24,11 +24,12 @@ def digest(path: Path) -> str:
     if not path.is_file():
         return "missing"
     found = path.stat()
-    return _hashed(path, (found.st_ino, found.st_mtime_ns, found.st_size))
+    # The time of the last change of the inode cannot be set by hand, that of the file can.
+    return _hashed(path, (found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size))
 
 
 @cache
-def _hashed(path: Path, stamp: tuple[int, int, int]) -> str:
+def _hashed(path: Path, stamp: tuple[int, ...]) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
