@@ -45,6 +45,8 @@ def outputs(name):
 @pytest.mark.parametrize("switch", ["on", pytest.param("off", marks=pytest.mark.slow)])
 def test_awaiting_and_what_processes_print_is_in_the_notebook(small, monkeypatch, switch):
     monkeypatch.setenv("FACTCHECK_WARM", switch)
+    # Where this is set, ipykernel leaves what processes print to pytest.
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
     tiny(small, "01_awaits", AWAITS)
     tiny(small, "02_child", CHILD)
     runner.run(["01", "02"], tell=quiet)

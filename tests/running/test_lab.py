@@ -202,7 +202,10 @@ def test_a_reader_in_a_browser_sees_changes_and_saves_and_loses_nothing(opened):
     deepmind.send_keys(Keys.ARROW_DOWN)
     said = opened.wait(lambda: opened.find(".jupyter-widgets [role=status] table")[0].text)
     followed = time.monotonic() - began
-    assert "United States 2024 43 38 does not hold (defaults: holds)" in said
+    assert "United States 2024 40 36 holds" in said
+    opened.find(".jupyter-widgets select")[1].send_keys(Keys.ARROW_DOWN)
+    fails = "United States 2024 40 34 does not hold (defaults: holds)"
+    opened.wait(lambda: fails in opened.find(".jupyter-widgets [role=status] table")[0].text)
     assert opened.find(".jupyter-widgets [role=status] img[alt^=Dots]")
     assert 'deepmind = "uk"' in opened.find(".jupyter-widgets pre")[0].text
     opened.find(".jupyter-widgets button")[0].send_keys("\n")

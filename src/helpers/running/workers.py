@@ -250,7 +250,7 @@ def _pooled(
 ) -> Iterator[tuple[tuple, Any]]:
     with _pool(jobs, scheduler) as executor:
         with _uninterrupted():
-            futures = {executor.submit(function, *task): task for task in tasks}
+            futures = {executor.submit(_answer, function, *task): task for task in tasks}
         try:
             for future in as_completed(futures):
                 try:
@@ -258,12 +258,24 @@ def _pooled(
                 except BrokenProcessPool:
                     raise
                 except Exception as error:
-                    result = Lost(f"its worker stopped with {_worded(error)}")
+                    result = _lost(error)
                 yield futures[future], result
         except BrokenProcessPool:
             raise WorkerError(
                 "A worker was killed, or ran out of memory. What was finished is kept: the same command goes on from here."
             ) from None
+
+
+def _answer(function: Callable[..., Any], *task: Any) -> Any:
+    """Call it; what it raises becomes words, for not every exception can be sent."""
+    try:
+        return function(*task)
+    except Exception as error:
+        return _lost(error)
+
+
+def _lost(error: Exception) -> Lost:
+    return Lost(f"its worker stopped with {_worded(error)}")
 
 
 @contextmanager
