@@ -92,7 +92,7 @@ def test_a_page_names_its_address_only_where_the_site_has_one(monkeypatch, tmp_p
     assert named["og:title"] and named["og:description"] and canonical is None
     assert "og:image" not in named
     monkeypatch.setenv("FACTCHECK_SITE", "https://example.org/check")
-    pages.write(tmp_path)
+    pages.write_claims(tmp_path, ["both-open-source"])
     text = (tmp_path / "claims" / "both-open-source.html").read_text(encoding="utf-8")
     named, canonical = shared(parse(text))
     assert canonical == named["og:url"] == "https://example.org/check/claims/both-open-source.html"

@@ -159,6 +159,6 @@ def test_a_colour_that_nobody_named_is_seen():
 
 def test_the_page_of_a_claim_says_where_to_report_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv("FACTCHECK_ADDRESS", "https://example.org/owner/name")
-    pages.write(tmp_path)
+    pages.write_claims(tmp_path, ["both-open-source"])
     text = (tmp_path / "claims" / "both-open-source.html").read_text(encoding="utf-8")
     assert "https://example.org/owner/name/issues/new?title=both-open-source" in text

@@ -13,7 +13,7 @@ import pytest
 from conftest import TOP, chromium
 
 from helpers.judging import choices, claims, multiverse
-from helpers.reading import explorer, explorer_form, pages
+from helpers.reading import explorer, explorer_form
 
 ASSET = importlib.resources.files("helpers.reading") / "assets" / "explorer.js"
 SWEPT = list(
@@ -496,13 +496,12 @@ def test_every_form_starts_without_an_error(browser, tmp_path):
 
 
 @pytest.mark.parametrize("height", [740, 800])
-def test_the_result_stays_in_sight_of_the_control_that_moves_it(tmp_path, height):
-    pages.write(tmp_path)
+def test_the_result_stays_in_sight_of_the_control_that_moves_it(built, height):
     with chromium() as driver:
         size = {"width": 360 if height == 740 else 1280, "height": height}
         size |= {"deviceScaleFactor": 1, "mobile": height == 740}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        driver.get((tmp_path / "claims" / "notable-models-us-2024.html").as_uri())
+        driver.get((built / "site" / "claims" / "notable-models-us-2024.html").as_uri())
         bar = driver.find_element("id", "explorer-bar")
         before = bar.text
         choice = driver.find_element("css selector", "input[name='counting'][value='fractional']")

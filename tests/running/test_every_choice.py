@@ -21,11 +21,11 @@ def near(notebook):
     return list({str(change): change for change in found.values()}.values())
 
 
-def draw(folder, notebooks):
+def draw(folder, notebooks, only=None):
     jobs = [
         runner.Job(name, folder / f"{name}-{place}.ipynb", folder / f"{name}-{place}", change)
         for name in notebooks
-        for place, change in enumerate(near(name))
+        for place, change in enumerate([only] if only else near(name))
     ]
     runner.run_all(jobs, None, print, None)
     return len(jobs)
@@ -43,4 +43,4 @@ def test_a_choice_whose_figure_cannot_be_drawn_is_named(checkout, tmp_path):
     assert cut != text
     path.write_text(cut, encoding="utf-8")
     with pytest.raises(FactcheckError, match="12_chip_controls.*lies beyond the axis"):
-        draw(tmp_path, ["12_chip_controls"])
+        draw(tmp_path, ["12_chip_controls"], {"vintage": "2024-11-25"})

@@ -49,7 +49,7 @@ def test_an_edited_notebook_is_told_the_same_by_every_command(checkout):
         checkout, "accept", "06"
     )
     assert said(checkout, "diff", "06") == "No output differs from what is committed.\n"
-    assert "Every output is as committed." in said(checkout, "verify")
+    assert "Every output is as committed." in said(checkout, "verify", "06")
 
 
 def test_what_follows_from_a_run_is_named_as_behind_until_it_is_made(small):

@@ -4,6 +4,7 @@ nothing but its own folder."""
 import json
 import re
 from collections import Counter
+from collections.abc import Collection
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -44,14 +45,13 @@ def write(folder: Path) -> None:
     Read from the registry, verdicts.csv, answers.json, multiverse.csv, the figures and the
     committed notebooks. Raises FactcheckError where a table is missing.
     """
-    answered, swept, cells = records.answers(), multiverse.load(), _cells()
-    rows = [_row(row, cells) for row in scorecard.load().to_dict("records")]
+    rows = _rows()
     log = corrections.load().to_dict("records")
     project.atomic_write(
         folder / "corrections.html",
         _render("corrections.html", top="", here="corrections.html", rows=rows, log=log),
     )
-    project.atomic_write(folder / "index.html", _render("index.html", top="", **_front(rows)))
+    write_front(folder)
     others = {
         "search": {"top": ""},
         "404": {"top": claim_page.address()},
@@ -63,8 +63,31 @@ def write(folder: Path) -> None:
     project.atomic_write(folder / "assets" / "found.js", finder.index(rows))
     title = "Is China winning the AI race?"
     project.atomic_write(folder / "cards" / "front.png", cards.card(title, "", ABOUT))
+    write_claims(folder)
+    for path in sorted((project.processed() / "figures").iterdir()):
+        drawn = path.read_text(encoding="utf-8")
+        project.atomic_write(
+            folder / "figures" / path.name, plates.themed(drawn) if path.suffix == ".svg" else drawn
+        )
+    for asset in sorted(
+        resources.files("helpers.reading").joinpath("assets").iterdir(), key=lambda path: path.name
+    ):
+        project.atomic_write(folder / "assets" / asset.name, asset.read_bytes())
+
+
+def write_front(folder: Path) -> None:
+    """Write index.html into `folder`; raises FactcheckError where a table is missing."""
+    project.atomic_write(folder / "index.html", _render("index.html", top="", **_front(_rows())))
+
+
+def write_claims(folder: Path, ids: Collection[str] = ()) -> None:
+    """Write claims/<id>.html, .json and .csv, and cards/<id>.png, of the named claims, by default
+    of all; raises FactcheckError where a table is missing."""
+    answered, swept, rows = records.answers(), multiverse.load(), _rows()
     for place, row in enumerate(rows):
         id_ = row["claim"]
+        if ids and id_ not in ids:
+            continue
         own = swept[swept["claim"] == id_]
         data, form = explorer.data(id_) or {}, explorer_form.form(id_) or ""
         project.atomic_write(
@@ -89,15 +112,6 @@ def write(folder: Path) -> None:
             folder / "cards" / f"{id_}.png",
             cards.card(about.statement, row["outcome"], about.plain),
         )
-    for path in sorted((project.processed() / "figures").iterdir()):
-        drawn = path.read_text(encoding="utf-8")
-        project.atomic_write(
-            folder / "figures" / path.name, plates.themed(drawn) if path.suffix == ".svg" else drawn
-        )
-    for asset in sorted(
-        resources.files("helpers.reading").joinpath("assets").iterdir(), key=lambda path: path.name
-    ):
-        project.atomic_write(folder / "assets" / asset.name, asset.read_bytes())
 
 
 def embedded(data: dict[str, Any]) -> str:
@@ -126,6 +140,11 @@ def _cells() -> dict[str, str]:
                 if record := output.get("data", {}).get(claims.MIME):
                     found[record["claim"]] = f"book/notebooks/{path.stem}.html#cell-{place}"
     return found
+
+
+def _rows() -> list[dict[str, Any]]:
+    cells = _cells()
+    return [_row(row, cells) for row in scorecard.load().to_dict("records")]
 
 
 def _row(row: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
