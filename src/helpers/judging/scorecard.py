@@ -1,5 +1,6 @@
 """The scorecard: the four answers, the outcome and the sentence of each claim, as a table."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -102,16 +103,23 @@ def _of_parts(claim: claims.Claim, rows: dict[str, dict[str, Any]]) -> dict[str,
     }
     found = outcomes.Answers(claim.kind, parts=tuple(row["outcome"] for row in own))
     grades = [row.get("grade", "") for row in own]
-    names = tuple(claims.get(part).measure or part for part in claim.parts)
     return same | {
         "claim": claim.id,
         "printed": " / ".join(claim.printed),
         "grade": max(grades, key=("", *sources.GRADES).index),
         "outcome": outcomes.outcome(found),
-        "reason": outcomes.reason(found, parts=names),
+        "reason": outcomes.reason(found, parts=_named(claim.parts)),
         "plain": claim.plain,
         "summary": claim.plain,
     }
+
+
+def _named(parts: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for each part: its measure, or its place where two have the same."""
+    measures = [claims.get(part).measure or part for part in parts]
+    if len(set(measures)) == len(parts):
+        return tuple(measures)
+    return tuple(f"part {place}" for place in range(1, len(parts) + 1))
 
 
 def groups(found: pd.DataFrame) -> dict[str, pd.DataFrame]:
