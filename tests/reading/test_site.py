@@ -363,3 +363,16 @@ def test_a_barrier_and_a_page_too_wide_are_seen(screen, built):
     assert {"image-alt", "color-contrast"} <= {name for name, *_ in barriers(screen)} and wide(
         screen
     ) > 0
+
+
+@pytest.mark.parametrize("page", ["index.html", "claims/figure-monthly-shares.html"])
+def test_the_debates_figure_is_redrawn_for_a_telephone_and_fits_it(built, page):
+    with chromium() as driver:
+        for width, drawn in ((360, "08_monthly_shares_phone.svg"), (1280, "08_monthly_shares.svg")):
+            size = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width == 360}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            driver.get((built / "site" / page).as_uri())
+            plate = driver.find_element("css selector", ".plate:has(source)")
+            picture = plate.find_element("tag name", "img")
+            assert picture.get_property("currentSrc").endswith(drawn)
+            assert picture.size["width"] <= plate.size["width"]

@@ -27,18 +27,25 @@ def svg(fig: Figure, alt: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 
 
-def show(fig: Figure, name: str, data: pd.DataFrame, alt: str) -> None:
+def show(
+    fig: Figure, name: str, data: pd.DataFrame, alt: str, phone: Figure | None = None
+) -> None:
     """Check the marks against `data`, write figures/<name>.svg and .csv, and display the figure.
 
     `data` has the columns `entity`, `x`, `value` and `unit`, may have `low`, `high`, `panel` and
-    `vintage` (see `check`), and more. Raises FigureError for marks that differ from the data, mixed
-    units or a missing alternative text.
+    `vintage` (see `check`), and more. `phone` is the same drawn for a narrow screen; it is written
+    as figures/<name>_phone.svg and not displayed. Raises FigureError for marks that differ from the
+    data, mixed units or a missing alternative text.
     """
     if not alt.strip():
         raise FigureError(f"Figure {name} has no alternative text: say what it shows.")
+    folder = project.out() / "figures"
+    if phone:
+        check(phone, data)
+        project.atomic_write(folder / f"{name}_phone.svg", svg(phone, alt))
+        plt.close(phone)
     check(fig, data)
     picture = svg(fig, alt)
-    folder = project.out() / "figures"
     project.atomic_write(folder / f"{name}.svg", picture)
     project.atomic_write(folder / f"{name}.csv", to_csv(data))
     plt.close(fig)

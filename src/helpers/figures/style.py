@@ -2,6 +2,7 @@
 
 import locale
 import os
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ STYLE = {
 }
 SCALE = 10 / 8.8  # seaborn writes ticks at 8.8 points on paper
 HEADLINE_LENGTH = 60
+WIDE, PHONE = 7, 4.4  # inches: a page and, with letters of the same size, a telephone
+A_LINE = (8.4, 14, 17)  # characters an inch of headline, subtitle and source
 
 
 class FigureError(FactcheckError):
@@ -80,13 +83,19 @@ def colour(entity: str) -> str:
 
 
 def frame(
-    headline: str, subtitle: str, source: str, panels: int = 1, height: float = 5, **layout: Any
+    headline: str,
+    subtitle: str,
+    source: str,
+    panels: int = 1,
+    height: float = 5,
+    width: float = WIDE,
+    **layout: Any,
 ) -> tuple[Figure, Any]:
     """Return a figure with its three required texts, and its axes (an array where `panels` > 1).
 
     `headline` is the finding in at most sixty characters, `subtitle` the measure, unit, place and
-    period, `source` the publisher with the vintage. Raises FigureError for an empty text or a
-    longer headline.
+    period, `source` the publisher with the vintage; in a figure narrower than `WIDE` they are
+    wrapped. Raises FigureError for an empty text or a longer headline.
     """
     for label, text in (("headline", headline), ("subtitle", subtitle), ("source", source)):
         if not text.strip():
@@ -96,11 +105,22 @@ def frame(
             f"The headline has {len(headline)} characters, more than {HEADLINE_LENGTH}: "
             f"{headline!r}. Shorten it."
         )
-    fig, axes = plt.subplots(1, panels, figsize=(7, height), **layout)
+    fig, axes = plt.subplots(1, panels, figsize=(width, height), **layout)
     top, bottom = 1 - 0.95 / height, 0.85 / height
     fig.subplots_adjust(left=0.09, right=0.95, top=top, bottom=bottom)
+    source = f"Source: {source}"
+    if width < WIDE:
+        headline, subtitle, source = (
+            _wrapped(text, int(width * length))
+            for text, length in zip((headline, subtitle, source), A_LINE, strict=True)
+        )
+    below = 0.42 + 0.23 * headline.count("\n")
     fig.text(0.03, 1 - 0.12 / height, headline, fontsize=14, fontweight="bold", va="top")
     small = {"color": MUTED, "linespacing": 1.3}
-    fig.text(0.03, 1 - 0.42 / height, subtitle, fontsize=9.5, va="top", **small)
-    fig.text(0.03, 0.1 / height, f"Source: {source}", fontsize=7.5, va="bottom", **small)
+    fig.text(0.03, 1 - below / height, subtitle, fontsize=9.5, va="top", **small)
+    fig.text(0.03, 0.1 / height, source, fontsize=7.5, va="bottom", **small)
     return fig, axes
+
+
+def _wrapped(text: str, length: int) -> str:
+    return "\n".join(textwrap.fill(line, length) for line in text.splitlines())

@@ -168,7 +168,8 @@ def _commands(claim: claims.Claim) -> list[tuple[str, str]]:
 
 
 def figure(name: str) -> dict[str, Any] | None:
-    """Return a figure's name, alternative text and size in pixels; None where it was not drawn."""
+    """Return a figure's name, alternative text, size in pixels, and whether it was drawn for a
+    telephone too; None where it was not drawn."""
     path = project.processed() / "figures" / f"{name}.svg"
     if not path.is_file():
         return None
@@ -180,4 +181,5 @@ def figure(name: str) -> dict[str, Any] | None:
         "alt": alt,
         "width": round(float(width) * 4 / 3),
         "height": round(float(height) * 4 / 3),
+        "phone": path.with_name(f"{name}_phone.svg").is_file(),
     }

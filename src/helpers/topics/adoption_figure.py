@@ -168,16 +168,26 @@ def _month(row: Any) -> str:
 
 def key(fig: Any, y: float) -> None:
     """Write the regions in the printed figure's order, each after a square of its colour."""
-    for region, x in zip(REGIONS, (0.09, 0.24, 0.48), strict=True):
-        fig.text(x, y, "■", color=figures.colour(region), fontsize=14, va="center")
-        fig.text(x + 0.03, y, region, fontsize=12, va="center", weight="bold")
+    inch = 1 / fig.get_figwidth()
+    for region, x in zip(REGIONS, (0.63, 1.68, 3.36), strict=True):
+        fig.text(x * inch, y, "■", color=figures.colour(region), fontsize=14, va="center")
+        fig.text((x + 0.21) * inch, y, region, fontsize=12, va="center", weight="bold")
 
 
-def draw(hub_: pd.DataFrame, ollama_: pd.DataFrame, said: pd.DataFrame, **texts: str) -> Any:
-    """Return the figure: `texts` are those of `figures.frame`."""
-    fig, top = figures.frame(**texts, height=9)
-    top.set_position((0.09, 0.515, 0.87, 0.325))
-    bottom = fig.add_axes((0.09, 0.13, 0.87, 0.325), sharex=top)
+def draw(
+    hub_: pd.DataFrame,
+    ollama_: pd.DataFrame,
+    said: pd.DataFrame,
+    width: float = figures.WIDE,
+    **texts: str,
+) -> Any:
+    """Return the figure, `width` inches wide: `texts` are those of `figures.frame`."""
+    wide = width == figures.WIDE
+    fig, top = figures.frame(**texts, height=9, width=width)
+    left, right = (0.09, 0.96) if wide else (0.095, 0.94)
+    high, low, panel = (0.515, 0.13, 0.325) if wide else (0.505, 0.155, 0.29)
+    top.set_position((left, high, right - left, panel))
+    bottom = fig.add_axes((left, low, right - left, panel), sharex=top)
     hatch(top, hub_)
     draw_steps(top, hub_)
     draw_dots(top, hub_)
@@ -188,7 +198,7 @@ def draw(hub_: pd.DataFrame, ollama_: pd.DataFrame, said: pd.DataFrame, **texts:
         ends(ax, rows)
     top.tick_params(labelbottom=False)
     names(bottom, ollama_)
-    key(fig, 0.893)
+    key(fig, 0.893 if wide else 0.855)
     return fig
 
 
