@@ -150,11 +150,17 @@ def test_every_colour_of_a_figure_has_its_counterpart_in_the_dark():
     for path in sorted((project.processed() / "figures").glob("*.svg")):
         themed = plates.themed(path.read_text(encoding="utf-8"))
         body = themed.partition("</style>")[2]
-        assert not re.findall(r'style="[^"]*#[0-9a-f]{6}', body), path.name
+        assert not re.findall(r'(?:style|fill|stroke)="[^"]*#[0-9a-f]{6}', body), path.name
 
 
 def test_a_colour_that_nobody_named_is_seen():
     assert "#123456" in plates.themed('<svg><defs></defs><path style="fill: #123456"/></svg>')
+    assert "#123456" in plates.themed('<svg><defs></defs><rect fill="#123456"/></svg>')
+
+
+def test_a_colour_in_an_attribute_follows_the_page_too():
+    drawn = plates.themed('<svg><defs></defs><rect fill="#f6f2ee"/></svg>').partition("</style>")[2]
+    assert '<rect style="fill: var(--faint)"/>' in drawn
 
 
 def test_the_page_of_a_claim_says_where_to_report_an_error(monkeypatch, tmp_path):

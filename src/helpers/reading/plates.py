@@ -28,7 +28,8 @@ def themed(svg: str) -> str:
     >>> themed('<svg><defs></defs><path style="fill: #990f3d"/></svg>').count("var(--china)")
     1
     """
-    found = re.sub(r'(?<=style=")[^"]*', lambda match: _variables(match[0]), svg)
+    found = re.sub(r'\b(fill|stroke)="(#[0-9a-f]{6})"', r'style="\1: \2"', svg)
+    found = re.sub(r'(?<=style=")[^"]*', lambda match: _variables(match[0]), found)
     light = "; ".join(f"--{name}: {LIGHT.get(code, code)}" for code, (name, _) in DARK.items())
     dark = "; ".join(f"--{name}: {code}" for name, code in DARK.values())
     style = f"svg{{{light}}}@media (prefers-color-scheme: dark){{svg{{{dark}}}}}"
