@@ -1,5 +1,6 @@
 import ast
 import json
+import tomllib
 
 import pytest
 
@@ -59,3 +60,21 @@ def test_grids_leave_out_declared_impossible_combinations():
     for notebook in choices.load():
         for combination in choices.grid(notebook):
             assert choices.check(notebook, combination) == combination
+
+
+def unlabelled(text):
+    """The choices, and the values of choices, that are not said in words."""
+    found = []
+    for notebook, entries in tomllib.loads(text).items():
+        for name, entry in entries.items():
+            if isinstance(entry, dict):
+                told = [value.get("label") for value in entry.get("values", [])]
+                if not (entry.get("label") and all(told) and len(set(told)) == len(told)):
+                    found.append(f"{notebook}.{name}")
+    return found
+
+
+def test_every_choice_and_every_value_is_said_in_words_of_its_own():
+    text = (project.notebooks() / "choices.toml").read_text(encoding="utf-8")
+    assert unlabelled(text) == []
+    assert unlabelled(text.replace('label = "in equal parts"', 'label = "not at all"')) != []

@@ -13,6 +13,7 @@ from ..judging import choices, claims, multiverse, outcomes, records
 from ..project import DEBATE
 
 ROW_HEIGHT = 0.17
+LEFT = 0.03  # where a figure's texts begin, as part of its width
 LINE = 11  # points, of a name beside a mark
 FEW = 6  # combinations, up to which each dot of the overview stands for one
 
@@ -150,10 +151,9 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
     _scale(ax, data["value"])
     _names(ax, data.groupby("entity", sort=False).tail(1))
     place = int(np.flatnonzero(table["is_default"])[0]) if table["is_default"].any() else 0
-    if ax.get_ylim()[0] > 0:  # said on the side where no default stands
-        left = place > len(table) / 2
-        ax.annotate("axis starts above zero", (not left, 1), xycoords="axes fraction", ha="left" if left else "right", va="bottom",
-                    fontsize=8, color=figures.MUTED)  # fmt: skip
+    if ax.get_ylim()[0] > 0:
+        ax.annotate("axis starts above zero", (0, 0), xycoords="axes fraction", xytext=(0, -4),
+            textcoords="offset points", va="top", fontsize=8, color=figures.MUTED)  # fmt: skip
     if table["is_default"].any():
         ax.annotate(
             "default",
@@ -193,8 +193,9 @@ def _names(ax: Any, ends: pd.DataFrame) -> None:
 def _strokes(ax: Any, table: pd.DataFrame, names: list[str], notebook: str) -> None:
     place, places, labels = 0.0, [], []
     for name in names:
-        ax.annotate(choices.label(notebook, name), (0, place), xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right", va="center",
-                    fontsize=7.5, fontweight="bold", color=figures.INK, annotation_clip=False)  # fmt: skip
+        ax.annotate(choices.label(notebook, name), (LEFT, place), va="center", fontsize=7.5,
+            xycoords=("figure fraction", "data"), fontweight="bold", color=figures.INK,
+            annotation_clip=False)  # fmt: skip
         for value in sorted(table[name].unique(), key=str):
             place += 1
             at = np.flatnonzero(table[name].eq(value))
