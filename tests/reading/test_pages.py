@@ -335,6 +335,11 @@ def test_a_lead_whose_outcome_changes_moves_to_another_line():
     assert sides["unsure"] == [row] and sides["China"] == []
 
 
+def test_the_front_page_says_of_the_figure_which_meter_which_scope_and_what_is_unknown(trees):
+    told = words(trees["index.html"])
+    assert "On Ollama" in told and "six laboratories" in told and "Nobody outside can know" in told
+
+
 def test_each_question_is_answered_by_its_notebooks_first_sentence(trees):
     tree = trees["index.html"]
     lists = [each for each in tree.iter("ul") if each.get("class") == "topics"]

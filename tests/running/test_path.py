@@ -1,10 +1,11 @@
 """The path of a change: edit, run, explain, diff, accept, verify, each consistent with the last."""
 
 import json
+import shutil
 
 import pytest
 from commands import run
-from conftest import forget, tiny
+from conftest import TOP, forget, tiny
 
 from helpers import project
 from helpers.running import runner, state
@@ -50,6 +51,20 @@ def test_an_edited_notebook_is_told_the_same_by_every_command(checkout):
     )
     assert said(checkout, "diff", "06") == "No output differs from what is committed.\n"
     assert "Every output is as committed." in said(checkout, "verify", "06")
+
+
+@pytest.mark.slow
+def test_an_accepted_edit_verifies_and_is_on_the_site(checkout):
+    shutil.copytree(TOP / "docs", checkout / "docs")
+    shutil.copy(TOP / "LICENSE", checkout)
+    edit(checkout, 'counting = \\"whole\\"', 'counting = \\"fractional\\"')
+    said(checkout, "run")
+    assert "is not what was accepted" in said(checkout, "site", code=1)
+    said(checkout, "accept")
+    assert "Every output is as committed." in said(checkout, "verify")
+    said(checkout, "site")
+    page = checkout / "build" / "site" / "claims" / "notable-models-us-2024.html"
+    assert "39.5" in page.read_text(encoding="utf-8")
 
 
 def test_what_follows_from_a_run_is_named_as_behind_until_it_is_made(small):

@@ -155,8 +155,12 @@ def _row(row: dict[str, Any], cells: dict[str, str]) -> dict[str, Any]:
 def opening(notebook: str) -> tuple[str, str]:
     """Return what a notebook asks, and the first sentence of its short answer, without markup."""
     asked, answer = readme.opening(notebook)
+    return asked, _plain(answer)
+
+
+def _plain(answer: str) -> str:
     plain = re.sub(r"[*`]|\[(.+?)\]\(.+?\)", r"\1", answer)
-    return asked, re.sub(r"^By default,? (.)", lambda match: match[1].upper(), plain)
+    return re.sub(r"^By default,? (.)", lambda match: match[1].upper(), plain)
 
 
 def leads(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -219,6 +223,7 @@ def _front(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "leads": leads(rows),
         "grades": [grade for grade in sources.GRADES if any(row["grade"] == grade for row in rows)],
         "figure": claim_page.figure(FIGURE),
+        "finding": _plain(readme.short_answer(claims.get(FIGURE_CLAIM).notebook)[1]),
         "drawn": next((row for row in rows if row["claim"] == FIGURE_CLAIM), None),
     }
 

@@ -92,7 +92,14 @@ def answers(found: pd.DataFrame) -> str:
 
 
 def opening(notebook: str) -> tuple[str, str]:
-    """Return the question of a notebook, and the first sentence of its short answer.
+    """Return the question of a notebook, and the first sentence of its short answer; raises as
+    `short_answer` does."""
+    question, answer = short_answer(notebook)
+    return question, sentence(answer)
+
+
+def short_answer(notebook: str) -> tuple[str, str]:
+    """Return the question of a notebook, and its short answer.
 
     Raises FactcheckError where the second cell is no short answer.
     """
@@ -105,7 +112,7 @@ def opening(notebook: str) -> tuple[str, str]:
             " there, whose first sentence the README shows."
         )
     question = title.partition("\n")[0].partition(" · ")[2]
-    return question, sentence(short.removeprefix(SHORT))
+    return question, short.removeprefix(SHORT).strip()
 
 
 def sentence(text: str) -> str:
