@@ -24,7 +24,7 @@ run: $(READER)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck scorecard
 
 test: $(TEST)  ## run all tests but the slow ones, nbval over every notebook included: about three minutes
-	$(BIN)/ruff check src tests bench locks
+	$(BIN)/ruff check src tests bench locks notebooks
 	$(BIN)/mypy src/helpers
 	$(BIN)/python -m pytest -q -n 2
 
@@ -39,7 +39,7 @@ lab: $(READER)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
 lint: $(TEST)  ## check and format the code
-	$(BIN)/ruff check --fix src tests bench locks
+	$(BIN)/ruff check --fix src tests bench locks notebooks
 	$(BIN)/ruff format src tests bench locks
 
 bench: $(BENCH)  ## time run, verify and sweep against other tools, and write the table into docs/speed.md: about ten minutes

@@ -75,9 +75,18 @@ is mutated by mutmut in the modules that read claims, count, take shares, draw i
 """
 # a part of a survivor's line → why it is left; the first that fits
 REASONS = {
-    "holds_when: weakened": "The default answer meets the weaker condition too: only the checksum sees it, and whoever reads the diff.",
-    "facts_models_published_clusters, evidence": "The rows taken from that file are all of the better grade: the file's own is the more cautious.",
-    '"~" in parts': "Refuses a condition that no claim has; tests/test_hostile.py holds it, which mutants are not tried against.",
+    "holds_when: weakened": (
+        "The default answer meets the weaker condition too: only the checksum sees it, and "
+        "whoever reads the diff."
+    ),
+    "facts_models_published_clusters, evidence": (
+        "The rows taken from that file are all of the better grade: the file's own is the more "
+        "cautious."
+    ),
+    '"~" in parts': (
+        "Refuses a condition that no claim has; tests/test_hostile.py holds it, which mutants are "
+        "not tried against."
+    ),
     "np.percentile(us": "The same whole number in the cases that are tested.",
     "raise ": "Words of an error, not whether it is raised.",
     "strict=": "The lists are made side by side, of one length.",
@@ -345,8 +354,12 @@ def contract() -> Iterator[Fault]:
             )
             for value in [value for value in entry["values"] if value != entry["default"]][:1]:
                 moved = [*lines[:at], f"default = {json.dumps(value)}\n", *lines[at + 1 :]]
-                yield Fault("choice default", f"{notebook}, {name}: {entry['default']} → {value}",
-                            {"notebooks/choices.toml": "".join(moved).encode()}, notebook)  # fmt: skip
+                yield Fault(
+                    "choice default",
+                    f"{notebook}, {name}: {entry['default']} → {value}",
+                    {"notebooks/choices.toml": "".join(moved).encode()},
+                    notebook,
+                )
 
 
 def provenance() -> Iterator[Fault]:
@@ -465,10 +478,16 @@ def swept(fault: Fault) -> bool:
 
 
 GATES: dict[str, Callable[[Fault], bool]] = {
-    "checksums": checksums, "schemas and registries": readable, "clean tables": cleaned, "rebuilt from its source": upstream,
-    "the mirror's manifest": listed, "nbval's comparison": compared, "files byte for byte": same_files,
-    "the notebook, run again": verified, "defaults against measurements": swept,
-}  # fmt: skip
+    "checksums": checksums,
+    "schemas and registries": readable,
+    "clean tables": cleaned,
+    "rebuilt from its source": upstream,
+    "the mirror's manifest": listed,
+    "nbval's comparison": compared,
+    "files byte for byte": same_files,
+    "the notebook, run again": verified,
+    "defaults against measurements": swept,
+}
 RENEWED = " (checksum renewed)"
 # sort → how to plant it, and the gates in the order in which `factcheck verify` reaches them
 SORTS: dict[str, tuple[Callable[[], Iterator[Fault]], list[str]]] = {
@@ -757,7 +776,8 @@ def report(found: list[Seen], seconds: float) -> str:
         said = ", ".join(f"{gate} {count:,}" for gate, count in gates.most_common())
         spent = 1000 * sum(each.seconds for each in rows) / len(rows)
         lines.append(
-            f"| {sort} | {len(rows):,} | {sum(gates.values()):,} ({100 * sum(gates.values()) / len(rows):.1f} %) | {said} | {spent:.0f} |"
+            f"| {sort} | {len(rows):,} | {sum(gates.values()):,} "
+            f"({100 * sum(gates.values()) / len(rows):.1f} %) | {said} | {spent:.0f} |"
         )
     said = f"{len(found):,} faults, {seconds / 60:.0f} minutes on {os.cpu_count()} cores."
     survivors = [

@@ -96,7 +96,10 @@ def verify(notebooks: tuple[str, ...], jobs: int | None) -> None:
     if problems:
         raise FactcheckError(
             "\n".join(problems)
-            + f"\n{len(problems)} differences. A moved number is a finding: read it before accepting it."
+            + (
+                f"\n{len(problems)} differences. A moved number is a finding: read it before "
+                "accepting it."
+            )
         )
     click.echo("Every output is as committed.")
 

@@ -18,7 +18,9 @@ STOPS = {
     "raise SystemExit(3)": "cell 2 stopped with SystemExit: 3",
     "%nosuchmagic 3": "cell 2 stopped with UsageError: Line magic function `%nosuchmagic`",
     "%%nosuch\nx": "cell 2 stopped with UsageError: Cell magic `%%nosuch` not found",
-    "raise ExceptionGroup('several', [ValueError('one')])": "cell 2 stopped with ExceptionGroup: several",
+    "raise ExceptionGroup('several', [ValueError('one')])": (
+        "cell 2 stopped with ExceptionGroup: several"
+    ),
 }
 
 

@@ -1,4 +1,5 @@
-"""Whatever goes wrong around a command, it ends in one plain message, harms nothing that is committed, and the next run succeeds."""
+"""Whatever goes wrong around a command, it ends in one plain message, harms nothing that is
+committed, and the next run succeeds."""
 
 import http.server
 import itertools
@@ -35,7 +36,10 @@ COMMAND = [
     "from helpers.main import main; print('begun', flush=True); main()",
 ]
 MADE = ("data/processed/made.csv", "data/processed/second.csv")
-WRITES = "import os, pathlib\n(pathlib.Path(os.environ['FACTCHECK_OUT']) / '{}').write_text('a\\n' + '1\\n' * {})"
+WRITES = (
+    "import os, pathlib\n(pathlib.Path(os.environ['FACTCHECK_OUT']) / '{}').write_text('a\\n' + "
+    "'1\\n' * {})"
+)
 ROUND = WRITES.format("made.csv", 3)
 OWN_SPACE = (
     subprocess.run(["unshare", "-rmn", "true"], capture_output=True).returncode == 0
@@ -240,7 +244,8 @@ with open(os.environ["NOTED"], "a") as file:
 
 @pytest.fixture
 def elsewhen(tmp_path):
-    """The environment of a machine whose clock is ten years on, under a German locale compiled here."""
+    """The environment of a machine whose clock is ten years on, under a German locale compiled
+    here."""
     if not (shutil.which("cc") and shutil.which("localedef")):
         pytest.skip("no compiler or no localedef here: neither clock nor locale can be staged")
     (tmp_path / "clock.c").write_text(CLOCK)
@@ -284,12 +289,16 @@ def test_a_notebook_that_prints_the_day_or_a_local_number_is_seen_there(bare, tm
 
 # ---------------------------------------------------------------- two at once, interrupted, killed
 
-WAITS = "import os, time\nopen('../pid', 'w').write(str(os.getpid()))\nwhile not os.path.exists('../go'): time.sleep(0.02)"
+WAITS = (
+    "import os, time\nopen('../pid', 'w').write(str(os.getpid()))\nwhile not "
+    "os.path.exists('../go'): time.sleep(0.02)"
+)
 
 
 @contextmanager
 def at_work(top, **env):
-    """A run in whose notebook a cell waits for the file `go`; gives the run and the process of the kernel."""
+    """A run in whose notebook a cell waits for the file `go`; gives the run and the process of the
+    kernel."""
     (top / "pid").unlink(missing_ok=True)
     process = Command("run", cwd=top, env=env)
     try:
@@ -308,8 +317,8 @@ def test_a_second_command_that_writes_is_refused_and_told_who_is_at_work(small):
             done = run(small, *words)
             assert done.returncode == 1 and done.stderr.count("\n") == 1, (words, done.stderr)
             assert (
-                f"factcheck run (process {process.pid}) is at work in this checkout: wait until it ends"
-                in done.stderr
+                f"factcheck run (process {process.pid}) is at work in this checkout: wait until "
+                "it ends" in done.stderr
             )
         assert "01_waits: never run here" in run(small, "status").stdout
         (small / "go").touch()
@@ -371,14 +380,18 @@ def test_ctrl_c_at_ten_moments_is_one_message_and_leaves_nothing_half_done(small
 
 LOUD = "line = 'x' * 9_999\nfor _ in range(10_000): print(line)"
 # A kernel in this process stops while it prints, one of its own is measured at the end.
-LOUDLY = "cell 2 (stopped with PrintedTooMuch: more than 20 MB in this notebook: print less|gives 100 MB of output, a notebook may hold 20 MB: .*)"
+LOUDLY = (
+    "cell 2 (stopped with PrintedTooMuch: more than 20 MB in this notebook: print less|gives 100 "
+    "MB of output, a notebook may hold 20 MB: .*)"
+)
 SHOWN = "from IPython.display import display, HTML\ndisplay(HTML('x' * 30_000_000))"
 GREEDY = "kept = []\nwhile True: kept.append(bytearray(50_000_000))"
 CRUMBS = "kept = []\nwhile True: kept.append([0] * 100)"
 COLD = {"FACTCHECK_MEMORY": "700", "FACTCHECK_WARM": "off"}
 # Which one depends on whether the memory ran out for Python or for a library in C, which gives up.
 NO_ROOM = (
-    r"cell 2 needs more memory than FACTCHECK_MEMORY allows \(700 MB\)|cell 2 stopped without a word, .* allows 700 MB\)"
+    r"cell 2 needs more memory than FACTCHECK_MEMORY allows \(700 MB\)|cell 2 stopped without a "
+    r"word, .* allows 700 MB\)"
     "|the kernel (ran out of memory in|died in) cell 2"
 )
 
@@ -422,7 +435,10 @@ def test_a_limit_that_is_no_number_is_refused_by_name(small, monkeypatch, name, 
 
 
 def test_a_file_that_a_cell_lets_grow_for_ever_is_stopped(small):
-    shown = "import resource\nprint([limit[0] >> 20 for limit in map(resource.getrlimit, (resource.RLIMIT_DATA, resource.RLIMIT_FSIZE))])"
+    shown = (
+        "import resource\nprint([limit[0] >> 20 for limit in map(resource.getrlimit, "
+        "(resource.RLIMIT_DATA, resource.RLIMIT_FSIZE))])"
+    )
     tiny(small, "01_grows", shown)
     runner.run(tell=print)
     assert "[4096, 1024]" in (small / "build" / "notebooks" / "01_grows.ipynb").read_text()
@@ -432,7 +448,7 @@ def test_a_file_that_a_cell_lets_grow_for_ever_is_stopped(small):
     try:
         with pytest.raises(
             RunError,
-            match="01_grows, cell 2 stopped with OSError: .Errno 27. File too large: free some space",
+            match="01_grows, cell 2 stopped with OSError: .Errno 27. File too large: free some",
         ):
             runner.run(tell=print)
     finally:
@@ -446,7 +462,8 @@ HTML = b"<!DOCTYPE html><html><body>Sign in to go on</body></html>"
 
 @pytest.fixture
 def web(tmp_path, monkeypatch):
-    """A web server on this machine: put chunks into `answers` by path; `sent` counts the bytes that were asked for."""
+    """A web server on this machine: put chunks into `answers` by path; `sent` counts the bytes that
+    were asked for."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):

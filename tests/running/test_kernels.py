@@ -30,9 +30,11 @@ FINDS = """
 import os, random, sys
 import matplotlib, numpy, pandas
 seeded = numpy.random.RandomState(1).random(), random.Random(1).random()
-print("left" in globals(), "wave" in sys.modules, matplotlib.rcParams["lines.linewidth"] == 77, "LEFT" in os.environ,
+print("left" in globals(), "wave" in sys.modules,
+      matplotlib.rcParams["lines.linewidth"] == 77, "LEFT" in os.environ,
       pandas.DataFrame.head is None, pandas.options.display.max_rows == 3, "/left" in sys.path,
-      (numpy.random.random(), random.random()) == seeded, sum(map(numpy.isclose, (numpy.random.random(), random.random()), seeded)))
+      (numpy.random.random(), random.random()) == seeded,
+      sum(map(numpy.isclose, (numpy.random.random(), random.random()), seeded)))
 """
 NOTHING = " ".join(["False"] * 8) + " 0"
 

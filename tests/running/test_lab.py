@@ -1,4 +1,5 @@
-"""A notebook in JupyterLab: its figures before anything is run, its panel, and what saving leaves."""
+"""A notebook in JupyterLab: its figures before anything is run, its panel, and what saving
+leaves."""
 
 import copy
 import json
@@ -22,7 +23,8 @@ NAME = "06_notable_models"
 
 
 def as_saved(text):
-    """A notebook's content as JupyterLab sends it: other metadata, and numbers as JavaScript writes."""
+    """A notebook's content as JupyterLab sends it: other metadata, and numbers as JavaScript
+    writes."""
     content = json.loads(
         text, parse_float=lambda each: int(x) if (x := float(each)) % 1 == 0 else x
     )
@@ -145,10 +147,14 @@ class Lab:
 
     def set_source(self, place, old, new):
         self.js(
-            "const cell = window.jupyterapp.shell.currentWidget.content.model.cells.get(arguments[0]);"
-            "cell.sharedModel.setSource(cell.sharedModel.getSource().replace(arguments[1], arguments[2]))",
-            place, old, new,
-        )  # fmt: skip
+            "const cell = "
+            "window.jupyterapp.shell.currentWidget.content.model.cells.get(arguments[0]);"
+            "cell.sharedModel.setSource(cell.sharedModel.getSource().replace(arguments[1], "
+            "arguments[2]))",
+            place,
+            old,
+            new,
+        )
 
     def output(self, place):
         return self.js(

@@ -37,7 +37,7 @@ def edit(path, old, new):
 
 
 def a_cell(top):
-    edit(top / "notebooks" / "02_patents.ipynb", "figures.use_style()", "figures.use_style();")
+    edit(top / "notebooks" / "02_patents.ipynb", "figures.use_style()", "figures.use_style(), 1")
     return "the rows of 02_patents are old, cells changed since: run `factcheck sweep 02`"
 
 
@@ -87,11 +87,12 @@ def test_rows_that_are_old_or_bent_are_seen_and_named(checkout, fault):
     assert any(said in problem for problem in origins.problems()), origins.problems()
 
 
-def test_prose_in_a_module_and_a_default_in_the_notebook_make_nothing_old(checkout, monkeypatch):
+def test_prose_spaces_in_a_module_or_a_cell_and_a_default_in_the_notebook_make_nothing_old(checkout, monkeypatch):
     monkeypatch.setattr(origins, "CODE", checkout)
     path = project.notebooks() / "06_notable_models.ipynb"
     before = origins.digest("06_notable_models", "cells")
     edit(path, 'counting = \\"whole\\"', 'counting = \\"sole\\"')
+    edit(path, "figures.use_style()", "figures.use_style( )  # in the house's style")
     assert origins.digest("06_notable_models", "cells") == before
     module = checkout / "src" / "helpers" / "one.py"
     module.parent.mkdir(parents=True)

@@ -129,5 +129,8 @@ CONTRACT = """
 ["03_top_cited".x]
 default = 0.0
 claims = []
-values = [{ value = 0.0, because = "x", source = "y" }, { value = 10.0, because = "x", source = "y" }]
+values = [
+    { value = 0.0, because = "x", source = "y" },
+    { value = 10.0, because = "x", source = "y" },
+]
 """

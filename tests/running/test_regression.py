@@ -111,7 +111,10 @@ def test_what_the_comparison_skips_is_what_nbval_skips(request):
     assert set(regression.SKIPPED) == set(file.skip_compare)
 
 
-SHOW = "from IPython.display import display\ndisplay({{'text/plain': 'a figure', {kind!r}: {content!r}}}, raw=True)"
+SHOW = (
+    "from IPython.display import display\ndisplay({{'text/plain': 'a figure', {kind!r}: "
+    "{content!r}}}, raw=True)"
+)
 
 
 def show(kind, content):

@@ -15,7 +15,8 @@ HAND = ["-m", "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output
 
 
 def outcome(top, before, made):
-    """Hold that data and notebooks are as before, and what lies in build/lab as what is committed."""
+    """Hold that data and notebooks are as before, and what lies in build/lab as what is
+    committed."""
     assert snapshot(top) == before
     lab = top / "build" / "lab"
     found = [path for path in lab.glob(made) if path.is_file()]

@@ -11,8 +11,14 @@ from conftest import alive, snapshot, tiny, wait_for
 from helpers.running import runner
 from helpers.running.runner import RunError
 
-GOOD = "import os, pathlib\nout = pathlib.Path(os.environ['FACTCHECK_OUT']) / 'tiny.csv'\nout.write_text('a\\n1\\n')\nprint(1)"
-READS = "import pathlib, helpers\nprint(pathlib.Path('../data/claims.toml').stat().st_size > 0, len(open('../data/claims.toml').read()) > 0)"
+GOOD = (
+    "import os, pathlib\nout = pathlib.Path(os.environ['FACTCHECK_OUT']) / "
+    "'tiny.csv'\nout.write_text('a\\n1\\n')\nprint(1)"
+)
+READS = (
+    "import pathlib, helpers\nprint(pathlib.Path('../data/claims.toml').stat().st_size > 0, "
+    "len(open('../data/claims.toml').read()) > 0)"
+)
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""What this project is made of, and what it may reach: pinned packages, their licences, no network, no code made of data."""
+"""What this project is made of, and what it may reach: pinned packages, their licences, no network,
+no code made of data."""
 
 import hashlib
 import re
@@ -23,9 +24,11 @@ RULES = (
 )
 RUFF = [Path(sys.executable).parent / "ruff", "check", "--isolated", "--quiet", "--select", RULES]
 FREE = re.compile(
-    r"Apache|BSD|MIT|ISC|MPL|Mozilla|Python Software Foundation|PSF|LGPL|Lesser General Public|HPND|Historical Permission|Unlicense|Public Domain|"
-    r"Zlib|CC0|ZPL|The Unlicense|0BSD|Artistic|Eclipse", re.IGNORECASE,
-)  # fmt: skip
+    r"Apache|BSD|MIT|ISC|MPL|Mozilla|Python Software Foundation|PSF|LGPL|Lesser General "
+    r"Public|HPND|Historical Permission|Unlicense|Public Domain|"
+    r"Zlib|CC0|ZPL|The Unlicense|0BSD|Artistic|Eclipse",
+    re.IGNORECASE,
+)
 
 
 def test_every_package_is_pinned_with_hashes_and_no_address():
@@ -147,8 +150,17 @@ def test_no_data_becomes_code_here():
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("line", ["eval(text)", "exec(text)", "import os\nos.system(text + 'x')", "import pickle\npickle.loads(text)",
-                                  "import subprocess\nsubprocess.run(text, shell=True)", "import yaml\nyaml.load(text)"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "eval(text)",
+        "exec(text)",
+        "import os\nos.system(text + 'x')",
+        "import pickle\npickle.loads(text)",
+        "import subprocess\nsubprocess.run(text, shell=True)",
+        "import yaml\nyaml.load(text)",
+    ],
+)
 def test_a_line_that_makes_data_into_code_is_seen(line):
     done = subprocess.run(
         [*RUFF, "--stdin-filename", "x.py", "-"],

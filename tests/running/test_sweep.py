@@ -22,19 +22,27 @@ CONTRACT = f"""
 ["{NOTEBOOK}".source]
 default = "a"
 claims = ["{CLAIM}"]
-values = [{{ value = "a", because = "x", source = "y" }}, {{ value = "b", because = "x", source = "y" }}]
+values = [
+    {{ value = "a", because = "x", source = "y" }},
+    {{ value = "b", because = "x", source = "y" }},
+]
 
 ["{NOTEBOOK}".weight]
 default = 1
 claims = ["{CLAIM}"]
-values = [{{ value = 1, because = "x", source = "y" }}, {{ value = 2, because = "x", source = "y" }}]
+values = [
+    {{ value = 1, because = "x", source = "y" }},
+    {{ value = 2, because = "x", source = "y" }},
+]
 """
 ANSWER = """
 from IPython.display import display
 value = {"a": 1, "b": 3}[source] * weight
-record = {"claim": "CLAIM", "notebook": "03_top_cited", "choices": {"source": source, "weight": weight}, "is_default": (source, weight) == ("a", 1),
-          "holds": value > 2, "sources": [], "values": [{"entity": "United States", "period": "2023", "measure": "m", "unit": "u", "value": value,
-                                                         "low": None, "high": None}]}
+record = {"claim": "CLAIM", "notebook": "03_top_cited",
+          "choices": {"source": source, "weight": weight},
+          "is_default": (source, weight) == ("a", 1), "holds": value > 2, "sources": [],
+          "values": [{"entity": "United States", "period": "2023", "measure": "m", "unit": "u",
+                      "value": value, "low": None, "high": None}]}
 display({"application/vnd.factcheck.claim+json": record}, raw=True)
 """.replace("CLAIM", CLAIM)
 

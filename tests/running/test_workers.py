@@ -12,7 +12,8 @@ from helpers.running import workers
 
 
 def run(code):
-    """Run code in a process of its own, as the command line would be: no other threads, forking switched on."""
+    """Run code in a process of its own, as the command line would be: no other threads, forking
+    switched on."""
     with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
         file.write(textwrap.dedent(code) + "\nraise SystemExit")
         file.flush()
@@ -29,7 +30,8 @@ HEAD = """
     import os, signal, sys, time
     from helpers.running import workers
     def each(function, *tasks):
-        return dict((task[0], result) for task, result in workers.each(function, [(task,) for task in tasks], jobs=2))
+        found = workers.each(function, [(task,) for task in tasks], jobs=2)
+        return dict((task[0], result) for task, result in found)
 """
 
 
@@ -76,20 +78,22 @@ def test_random_state_is_new_in_each_and_signals_are_heeded():
     import numpy
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     def task(name):
-        return random.random(), numpy.random.random(), signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+        heeded = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
+        return random.random(), numpy.random.random(), *heeded
     found = each(task, *range(4)).values()
-    print(len({each[0] for each in found}), len({each[1] for each in found}), {each[2:] for each in found})
+    print(len({each[0] for each in found}), len({each[1] for each in found}))
+    print({each[2:] for each in found})
     """
     )
     assert found.startswith(
-        "4 4 {(<Handlers.SIG_DFL: 0>, <built-in function default_int_handler>)}"
+        "4 4\n{(<Handlers.SIG_DFL: 0>, <built-in function default_int_handler>)}"
     )
 
 
 def test_where_threads_run_no_process_is_forked_and_one_line_says_so():
-    code = (
-        HEAD
-        + "    import threading\n    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()\n    print(workers._warm())"
+    code = HEAD + (
+        "    import threading\n    threading.Thread(target=time.sleep, args=(30,), "
+        "daemon=True).start()\n    print(workers._warm())"
     )
     done = run(code)
     assert (
@@ -112,7 +116,10 @@ def test_an_error_in_a_task_is_told_and_the_others_end_as_they_would():
 
 
 def test_ctrl_c_before_a_spawned_worker_has_its_log_prints_nothing(bare):
-    wait = "import pathlib, sys, time\nif '--multiprocessing-fork' in sys.orig_argv: pathlib.Path('spawned').touch(), time.sleep(1)"
+    wait = (
+        "import pathlib, sys, time\nif '--multiprocessing-fork' in sys.orig_argv: "
+        "pathlib.Path('spawned').touch(), time.sleep(1)"
+    )
     (bare / "sitecustomize.py").write_text(wait)
     code = """
     import os

@@ -27,9 +27,7 @@ def svg(fig: Figure, alt: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 
 
-def show(
-    fig: Figure, name: str, data: pd.DataFrame, alt: str, phone: Figure | None = None
-) -> None:
+def show(fig: Figure, name: str, data: pd.DataFrame, alt: str, phone: Figure | None = None) -> None:
     """Check the marks against `data`, write figures/<name>.svg and .csv, and display the figure.
 
     `data` has the columns `entity`, `x`, `value` and `unit`, may have `low`, `high`, `panel` and

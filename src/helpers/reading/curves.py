@@ -104,7 +104,8 @@ def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     fig, ax = figures.frame(
         f"Holds in {int(table['holds'].sum())} of {len(table)} combinations",
         _wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
-        "data/processed/multiverse.csv; filled: the claim holds; hollow: it does not; dashed: printed",
+        "data/processed/multiverse.csv; filled: the claim holds; hollow: it does not; dashed: "
+        "printed",
         height=height,
     )
     low = (0.6 + ROW_HEIGHT * n_lines) / height
@@ -185,8 +186,16 @@ def _names(ax: Any, ends: pd.DataFrame) -> None:
         name = textwrap.fill(row.entity, 18)
         half, at = LINE * (name.count("\n") + 1) / 2, (row.value - low) / (high - low) * height
         place = max(at, free + half)
-        ax.annotate(name, (row.x, row.value), xytext=(10, place - at), textcoords="offset points", va="center", fontsize=8.5,
-                    color=figures.COLOURS.get(row.entity, figures.INK), annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            name,
+            (row.x, row.value),
+            xytext=(10, place - at),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            color=figures.COLOURS.get(row.entity, figures.INK),
+            annotation_clip=False,
+        )
         free = place + half
 
 

@@ -96,7 +96,8 @@ def _result(found: dict[str, Any]) -> str:
 <code id="explorer-command">factcheck run {escape(found["notebook"])}</code></p>
 <p id="explorer-key" hidden>Each mark is one specification ({escape(found["drawn_as"])}), sorted by
 {escape(found["sorted_by"])}. Filled: the condition holds. Hollow: it does not. Diamond: it cannot
-be said. Square: not counted (a bound, an edition, another scope, or idle). Ring: chosen. Dashed: printed.</p>
+be said. Square: not counted (a bound, an edition, another scope, or idle). Ring: chosen. Dashed:
+printed.</p>
 <p id="explorer-bar" hidden></p>"""
 
 

@@ -101,14 +101,19 @@ def _parsed(path: Path) -> dict[str, Any]:
     kind = found.get("nbformat") if isinstance(found, dict) else None
     if kind != FORMAT:
         raise RunError(
-            f"{where} is {f'a notebook of format {kind}' if isinstance(kind, int) else 'no notebook'}, format {FORMAT} is read here: "
+            f"{where} is "
+            f"{f'a notebook of format {kind}' if isinstance(kind, int) else 'no notebook'}, "
+            f"format {FORMAT} is read here: "
             f"`jupyter nbconvert --to notebook --inplace {where}`, or {mend}."
         )
     cells = found.get("cells")
     odd = [
-        place for place, cell in enumerate(cells if isinstance(cells, list) else [None], start=1)
-        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str | list) or "cell_type" not in cell
-    ]  # fmt: skip
+        place
+        for place, cell in enumerate(cells if isinstance(cells, list) else [None], start=1)
+        if not isinstance(cell, dict)
+        or not isinstance(cell.get("source"), str | list)
+        or "cell_type" not in cell
+    ]
     if odd:
         raise RunError(f"{where}, cell {odd[0]}: has no source: {mend}.")
     return found
@@ -154,11 +159,13 @@ def contract(name: str) -> None:
     choices.toml has."""
     here, there = set(defaults(name)), set(choices.defaults(name))
     faults = [
-        f"{name}: parameter {each!r} stands in the notebook's cell only: add [{name}.{each}] to notebooks/choices.toml, or take it out."
+        f"{name}: parameter {each!r} stands in the notebook's cell only: add [{name}.{each}] to "
+        "notebooks/choices.toml, or take it out."
         for each in sorted(here - there)
     ]
     faults += [
-        f"{name}: parameter {each!r} stands in notebooks/choices.toml only: add it to the cell tagged `parameters` of notebooks/{name}.ipynb."
+        f"{name}: parameter {each!r} stands in notebooks/choices.toml only: add it to the cell "
+        f"tagged `parameters` of notebooks/{name}.ipynb."
         for each in sorted(there - here)
     ]
     if faults:

@@ -141,7 +141,8 @@ class Manager(InProcessKernelManager):
         for number, printed in enumerate((sys.stdout, sys.stderr), start=1):
             printed.catch(number)
         if not project.drawing():
-            self.kernel.shell.display_formatter.formatters = {}  # a claim's record is no formatter's
+            # A claim's record is no formatter's.
+            self.kernel.shell.display_formatter.formatters = {}
 
     def client(self, **_: Any) -> Client:
         """Return a client of the kernel in this process."""

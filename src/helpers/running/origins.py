@@ -61,13 +61,21 @@ def digest(notebook: str, what: str) -> str:
 
 
 def _code(notebook: str) -> list[str]:
-    """Return a notebook's code cells but the one of its parameters, which a sweep sets."""
+    """Return a notebook's code cells but the one of its parameters, which a sweep sets: as they are
+    parsed, for spaces and comments move no value."""
     cells = books.read(project.notebooks() / f"{notebook}.ipynb")["cells"]
     return [
-        "".join(cell["source"])
+        _parsed("".join(cell["source"]))
         for cell in cells
         if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", [])
     ]
+
+
+def _parsed(source: str) -> str:
+    try:
+        return ast.dump(ast.parse(source))
+    except SyntaxError:  # a magic
+        return source
 
 
 @cache
@@ -100,10 +108,12 @@ def write(read: dict[str, Iterable[str]]) -> None:
     ]
     for name, paths in read.items():
         files = {
-            path for path in paths
-            if path.startswith(("src/helpers/", "data/processed/")) and path.endswith((".py", ".csv"))
+            path
+            for path in paths
+            if path.startswith(("src/helpers/", "data/processed/"))
+            and path.endswith((".py", ".csv"))
             and not path.startswith(LOOK)
-        }  # fmt: skip
+        }
         rows += [
             {"notebook": name, "what": what, "sha256": digest(name, what)}
             for what in (*OWN, *sorted(files - {f"data/processed/{TABLE}"}))
@@ -130,7 +140,8 @@ def problems() -> list[str]:
         if moved or not own:
             why = f"{', '.join(moved[:3])} changed since" if own else f"{FILE} does not say of what"
             found.append(
-                f"data/processed/{TABLE}: the rows of {name} are old, {why}: run `factcheck sweep {name[:2]}`"
+                f"data/processed/{TABLE}: the rows of {name} are old, {why}: run `factcheck sweep "
+                f"{name[:2]}`"
             )
     return found + _held()
 
@@ -165,7 +176,8 @@ def _held() -> list[str]:
         if said[id_, chosen] != {"" if answers[same] is None else str(answers[same])}:
             odd.setdefault(id_, chosen)
     return [
-        f"data/processed/{TABLE}: {id_} under {chosen} says another `holds` than its values give: run `factcheck sweep {claims.get(id_).notebook[:2]}`"
+        f"data/processed/{TABLE}: {id_} under {chosen} says another `holds` than its values give: "
+        f"run `factcheck sweep {claims.get(id_).notebook[:2]}`"
         for id_, chosen in odd.items()
     ]
 

@@ -18,9 +18,16 @@ with warm.lean():
 
 # As nbval's IPyNbFile sets them for `pytest --nbval`; a test holds the two against each other.
 SKIPPED = (
-    "metadata", "traceback", "prompt_number", "output_type", "name", "execution_count", "application/vnd.jupyter.widget-view+json",
-    "image/png", "image/jpeg",
-)  # fmt: skip
+    "metadata",
+    "traceback",
+    "prompt_number",
+    "output_type",
+    "name",
+    "execution_count",
+    "application/vnd.jupyter.widget-view+json",
+    "image/png",
+    "image/jpeg",
+)
 
 
 class _Cell(IPyNbCell):
@@ -168,7 +175,8 @@ def guard(notebook: Any, name: str) -> list[str]:
             problems.append(f"{name}: no figure is stored as SVG")
         if sorted(answered) != sorted(claims.of_notebook(name)):
             problems.append(
-                f"{name}: answers {sorted(answered)}, the registry asks for {sorted(claims.of_notebook(name))}, each once"
+                f"{name}: answers {sorted(answered)}, the registry asks for "
+                f"{sorted(claims.of_notebook(name))}, each once"
             )
     elif not outputs:
         problems.append(f"{name}: no output is stored at all")

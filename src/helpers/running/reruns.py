@@ -52,4 +52,7 @@ def problems(names: Iterable[str], jobs: int | None = None) -> Iterator[str]:
             set(map(tuple, each[records.MEASUREMENTS].to_numpy())) for each in (fresh, kept)
         )
         for id_ in sorted({row[0] for row in one ^ other}):
-            yield f"data/processed/{TABLE}: {id_} is another in a fresh run of {where}: run `factcheck sweep {name[:2]}`"
+            yield (
+                f"data/processed/{TABLE}: {id_} is another in a fresh run of {where}: run "
+                f"`factcheck sweep {name[:2]}`"
+            )

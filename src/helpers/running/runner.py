@@ -74,9 +74,12 @@ def execute(job: Job) -> tuple[str, float, str]:
     began = time.monotonic()
     before = dict(os.environ)
     os.environ.update(
-        warm.SETTINGS, FACTCHECK_ROOT=str(project.root()), FACTCHECK_OUT=str(job.out), FACTCHECK_TRACE=str(job.out / ".trace"),
+        warm.SETTINGS,
+        FACTCHECK_ROOT=str(project.root()),
+        FACTCHECK_OUT=str(job.out),
+        FACTCHECK_TRACE=str(job.out / ".trace"),
         FACTCHECK_DRAW="on" if job.draw else "off",
-    )  # fmt: skip
+    )
     message, place = "", 0
 
     def note(cell: Any, cell_index: int) -> None:
@@ -109,22 +112,39 @@ def execute(job: Job) -> tuple[str, float, str]:
         for left in reversed(range(STARTS)):
             try:
                 executed = papermill.execute_notebook(
-                    bare, None, parameters=job.parameters, cwd=project.notebooks(), kernel_name="python3", progress_bar=False,
-                    on_cell_execute=note, on_cell_error=failed, **kernel,
-                )  # fmt: skip
+                    bare,
+                    None,
+                    parameters=job.parameters,
+                    cwd=project.notebooks(),
+                    kernel_name="python3",
+                    progress_bar=False,
+                    on_cell_execute=note,
+                    on_cell_error=failed,
+                    **kernel,
+                )
                 break
-            except RuntimeError:  # before the first cell: another process took a port that this kernel had been promised
+            # Before the first cell: another process took a port that this kernel had been promised.
+            except RuntimeError:
                 if place or not left:
                     raise
         if message := _unfinished(executed) or _too_large(executed):
             return job.notebook, time.monotonic() - began, message
         atomic_write(job.copy, tidy(executed))
     except papermill.PapermillExecutionError as error:
-        message = f"cell {error.cell_index + 1} stopped with {error.ename}: {str(error.evalue).strip()[:LONGEST_REASON]}"
+        message = (
+            f"cell {error.cell_index + 1} stopped with {error.ename}: "
+            f"{str(error.evalue).strip()[:LONGEST_REASON]}"
+        )
         if error.ename == "CellExecutionError" and reply.get("ename"):  # no output tells of it
-            message = f"cell {place} stopped with {reply['ename']}: {reply['evalue'].strip()[:LONGEST_REASON]}"
+            message = (
+                f"cell {place} stopped with {reply['ename']}: "
+                f"{reply['evalue'].strip()[:LONGEST_REASON]}"
+            )
         elif error.ename == "CellExecutionError":  # papermill's word where the kernel left none
-            message = f"cell {error.cell_index + 1} stopped without a word, as where memory runs out (FACTCHECK_MEMORY allows {workers.memory()} MB)"
+            message = (
+                f"cell {error.cell_index + 1} stopped without a word, as where memory runs out "
+                f"(FACTCHECK_MEMORY allows {workers.memory()} MB)"
+            )
         if any(f"[Errno {number}]" in message for number in project.ROOM):
             message += f": {project.NEXT_STEP}"
     except MemoryError:
@@ -157,7 +177,10 @@ def _unfinished(notebook: Any) -> str:
         if cell.cell_type != "code":
             continue
         if any(output.get("ename") == "SystemExit" for output in cell.outputs):
-            return f"cell {place} stopped with SystemExit: a notebook runs to its end, take the exit out"
+            return (
+                f"cell {place} stopped with SystemExit: a notebook runs to its end, take the exit "
+                "out"
+            )
         skipped = "skip-execution" in cell.metadata.get("tags", []) and not project.drawing()
         if cell.execution_count is None and cell.source.strip() and not skipped:
             return f"cell {place} was not run: take its tag or what ends the kernel out"
@@ -174,7 +197,10 @@ def _too_large(notebook: Any) -> str:
     most = max(sizes, key=sizes.__getitem__, default=0)
     if sum(sizes.values()) <= LARGEST_COPY:
         return ""
-    return f"cell {most} gives {sizes[most] / 1e6:.0f} MB of output, a notebook may hold {LARGEST_COPY / 1e6:.0f} MB: print or show less"
+    return (
+        f"cell {most} gives {sizes[most] / 1e6:.0f} MB of output, a notebook may hold "
+        f"{LARGEST_COPY / 1e6:.0f} MB: print or show less"
+    )
 
 
 def _inside(job: Job) -> type:
@@ -329,7 +355,8 @@ def run_all(
             )
             if message:
                 failures.append(
-                    f"{name}, {message.rstrip('.')}. Open notebooks/{name}.ipynb at that cell (`make lab`); nothing of it was kept."
+                    f"{name}, {message.rstrip('.')}. Open notebooks/{name}.ipynb at that cell "
+                    "(`make lab`); nothing of it was kept."
                 )
             elif settle:
                 settle(job)

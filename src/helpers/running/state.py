@@ -137,12 +137,14 @@ def records(folder: Path | None = None) -> list[dict[str, Any]]:
                 )
             if claims.get(record["claim"]).notebook != name:
                 raise RunError(
-                    f"{name} answers {record['claim']}, which the registry gives to {claims.get(record['claim']).notebook}."
+                    f"{name} answers {record['claim']}, which the registry gives to "
+                    f"{claims.get(record['claim']).notebook}."
                 )
             found[record["claim"]] = record
         if missing := [id_ for id_ in claims.of_notebook(name) if id_ not in found]:
             raise RunError(
-                f"{name} does not answer {', '.join(missing)}: end it with claims.answer for each, and `factcheck run {name}`."
+                f"{name} does not answer {', '.join(missing)}: end it with claims.answer for "
+                f"each, and `factcheck run {name}`."
             )
     return [found[id_] for id_ in sorted(found)]
 

@@ -26,7 +26,7 @@ from . import books, origins, runner, trace, warm, workers
 from .runner import Job, RunError
 
 SEED = 20251031
-MANY = 10  # specifications of a notebook, from which on it pays to read and compute for all of them at once
+MANY = 10  # specifications of a notebook, from which on it pays to read and compute for all at once
 Choice = dict[str, Any]
 
 
@@ -38,8 +38,8 @@ def runs(notebook: str) -> list[Choice]:
     """Return full combinations of a notebook's choices that together cover the grid of each of its
     claims.
 
-    As few as we can: a claim does not depend on choices that do not bear on it, so one run answers a
-    combination of several claims. A claim that measures nothing needs none.
+    As few as we can: a claim does not depend on choices that do not bear on it, so one run answers
+    a combination of several claims. A claim that measures nothing needs none.
     """
     grid, defaults = choices.grid(notebook), choices.defaults(notebook)
     random.Random(SEED).shuffle(grid)
@@ -195,13 +195,17 @@ def run(
         (name, parameters) for name, parameters in plan if found[name, _key(parameters)] is None
     ]
     tell(
-        f"{len(plan)} runs over {len(names)} notebooks, {len(plan) - len(todo)} of them kept from before."
+        f"{len(plan)} runs over {len(names)} notebooks, {len(plan) - len(todo)} of them kept from "
+        "before."
     )
     failures = _execute(todo, found, jobs, scheduler, tell)
     if failures:
         raise RunError(
             "\n".join(failures)
-            + "\nThe other specifications are kept: mend the notebook, and the same command goes on."
+            + (
+                "\nThe other specifications are kept: mend the notebook, and the same command "
+                "goes on."
+            )
         )
     _write(names, found)
     return len(todo)
@@ -272,14 +276,17 @@ def _execute(
             if spent - shown > 10 or done == len(todo):
                 shown = spent
                 tell(
-                    f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} s left"
+                    f"[{done}/{len(todo)}] {name}, about {spent / done * (len(todo) - done):.0f} "
+                    "s left"
                 )
     return failures
 
 
 def _write(names: list[str], found: dict) -> None:
     for name, path, was in {
-        (name, path, was) for (name, _), result in found.items() for path, was in result["inputs"].items()
+        (name, path, was)
+        for (name, _), result in found.items()
+        for path, was in result["inputs"].items()
     }:  # fmt: skip
         if _digest(origins.place(path)) != was:
             raise SweepError(
@@ -312,6 +319,7 @@ def _alike(table: pd.DataFrame) -> None:
     if len(doubled):
         first = doubled.iloc[0]
         raise SweepError(
-            f"{first['claim']}: two runs give other values under the same {first['choices']}. A choice of {first['notebook']} bears on this "
+            f"{first['claim']}: two runs give other values under the same {first['choices']}. A "
+            f"choice of {first['notebook']} bears on this "
             "claim and choices.toml does not say so: add the claim to that parameter's `claims`."
         )

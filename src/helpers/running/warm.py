@@ -17,13 +17,35 @@ from importlib import import_module
 
 SWITCH = "FACTCHECK_WARM"
 MODULES = (
-    "IPython.core.logger", "IPython.core.oinspect", "ipykernel.debugger", "ipykernel.inprocess.ipkernel", "ipykernel.kernelapp",
-    "matplotlib.backends.backend_svg", "matplotlib.pyplot", "nbclient", "nbformat", "nbval.plugin", "pandas",
-    "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "pandas.io.formats.csvs", "pandas.io.formats.html",
-    "pandas.io.formats.string", "pandera.backends.pandas.builtin_checks", "pandera.backends.pandas.builtin_hypotheses",
-    "pandera.backends.pandas.register", "pandera.pandas", "pandera.strategies.pandas_strategies", "papermill", "pycountry", "scipy.stats",
-    "seaborn", "sqlite3", "statsmodels.regression.linear_model", "tornado.platform.asyncio",
-)  # fmt: skip
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "ipykernel.debugger",
+    "ipykernel.inprocess.ipkernel",
+    "ipykernel.kernelapp",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "nbclient",
+    "nbformat",
+    "nbval.plugin",
+    "pandas",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "pandera.backends.pandas.builtin_checks",
+    "pandera.backends.pandas.builtin_hypotheses",
+    "pandera.backends.pandas.register",
+    "pandera.pandas",
+    "pandera.strategies.pandas_strategies",
+    "papermill",
+    "pycountry",
+    "scipy.stats",
+    "seaborn",
+    "sqlite3",
+    "statsmodels.regression.linear_model",
+    "tornado.platform.asyncio",
+)
 GRAMMARS = "rfc3987_syntax"
 SETTINGS = {
     "OMP_NUM_THREADS": "1",
@@ -63,7 +85,8 @@ def up() -> None:
     """Import everything that kernels will need, and put it beyond the reach of the garbage
     collector.
 
-    Raises RuntimeError where threads run beside this one: a fork would take their locks along, and not them.
+    Raises RuntimeError where threads run beside this one: a fork would take their locks along, and
+    not them.
     """
     with lean():
         for name in MODULES:

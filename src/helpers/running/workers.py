@@ -262,7 +262,8 @@ def _pooled(
                 yield futures[future], result
         except BrokenProcessPool:
             raise WorkerError(
-                "A worker was killed, or ran out of memory. What was finished is kept: the same command goes on from here."
+                "A worker was killed, or ran out of memory. What was finished is kept: the same "
+                "command goes on from here."
             ) from None
 
 
@@ -304,11 +305,13 @@ def _cluster(scheduler: str) -> Any:
         from distributed import Client
     except ImportError:
         raise WorkerError(
-            "--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or leave the option out."
+            "--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or "
+            "leave the option out."
         ) from None
     try:
         return Client(scheduler, timeout=10)
     except (OSError, ValueError) as error:
         raise WorkerError(
-            f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or leave --scheduler out."
+            f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or "
+            "leave --scheduler out."
         ) from None

@@ -112,8 +112,14 @@ def ranged(rows: pd.DataFrame) -> pd.DataFrame:
 def draw_restated(ax: Axes, rows: pd.DataFrame) -> None:
     """Draw restated readings as hollow diamonds, each with its value."""
     figures.dots(ax, rows, hollow=True, marker="D", size=60)
-    ax.text(pd.Timestamp("2023-11-08"), 42.5, "restated: a rounded reading\nof an unnamed chart", **NOTE,
-        va="center", bbox=BOX)  # fmt: skip
+    ax.text(
+        pd.Timestamp("2023-11-08"),
+        42.5,
+        "restated: a rounded reading\nof an unnamed chart",
+        **NOTE,
+        va="center",
+        bbox=BOX,
+    )
     for row in rows.itertuples():
         early = row.x < pd.Timestamp("2024-06-01")
         ax.annotate(
@@ -312,7 +318,8 @@ def draw_scopes(rows: pd.DataFrame) -> Any:
     alone = "China" if (china > us).all() else "The US"
     fig, ax = figures.frame(
         "Who leads depends on what is counted" if both else f"{alone} leads in every scope",
-        "Share of downloads or pulls in September 2025, per cent. Both readings of the Hub are one meter",
+        "Share of downloads or pulls in September 2025, per cent. Both readings of the Hub are "
+        "one meter",
         "Hub counters to 1 October, CEPS to 15 October, Ollama library to 30 September 2025",
         height=6.4,
     )

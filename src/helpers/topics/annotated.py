@@ -46,7 +46,7 @@ def heads(ax: Any, judged: int) -> None:
 
 
 def frontiers(ax: Any, frontier: pd.DataFrame, models: pd.DataFrame, places: dict) -> None:
-    """Draw the stepped frontier of each side of 07, and name models at `places` (offset by name)."""
+    """Draw the stepped frontier of each side of 07, and name models at `places` (offsets)."""
     for side, rows in frontier.sort_values("score").groupby("side"):
         colour = figures.colour(side)
         ax.step(rows["score"], rows["flop"], where="pre", color=colour, linewidth=1.2)
@@ -55,6 +55,12 @@ def frontiers(ax: Any, frontier: pd.DataFrame, models: pd.DataFrame, places: dic
     for name, place in places.items():
         dot = efficiency.first_version(models, name)
         if dot is not None:
-            ax.annotate(name, (dot["score"], dot["flop"]), xytext=place, fontsize=8.5,
-                        textcoords="offset points", color=figures.colour(dot["side"]),
-                        arrowprops={"arrowstyle": "-", "color": figures.MUTED, "linewidth": 0.6})  # fmt: skip
+            ax.annotate(
+                name,
+                (dot["score"], dot["flop"]),
+                xytext=place,
+                fontsize=8.5,
+                textcoords="offset points",
+                color=figures.colour(dot["side"]),
+                arrowprops={"arrowstyle": "-", "color": figures.MUTED, "linewidth": 0.6},
+            )

@@ -36,14 +36,16 @@ def rows(
         or compute not in ("owned", "added")
     ):
         raise FactcheckError(
-            f"{designers}, {china_chips}, {compute}: use nvidia or all; {', '.join(SCOPES)}; owned or added."
+            f"{designers}, {china_chips}, {compute}: use nvidia or all; {', '.join(SCOPES)}; "
+            "owned or added."
         )
     if (china_chips, compute) == ("plus_smuggled", "added") or (china_chips, designers) == (
         "plus_domestic",
         "nvidia",
     ):
         raise FactcheckError(
-            f"{china_chips} does not go with {designers} and {compute}: smuggled chips have no quarters, Chinese designs need all."
+            f"{china_chips} does not go with {designers} and {compute}: smuggled chips have no "
+            "quarters, Chinese designs need all."
         )
     table = tables.load("chip_stock" if compute == "owned" else "chip_quarters")
     table = table[

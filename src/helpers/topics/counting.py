@@ -10,12 +10,14 @@ RULES = ("whole", "first", "fractional", "sole")
 def credits(countries: pd.Series, rule: str = "whole") -> pd.DataFrame:
     """Share each work among its countries.
 
-    `countries` holds one list of country codes per work, in the order of the source; its index names the works.
-    Returns a frame with columns `work`, `country`, `credit`. `whole` gives each distinct country 1, `first` gives 1 to
-    the first listed, `fractional` gives each distinct country 1/n, `sole` gives 1 only to a work of one country
+    `countries` holds one list of country codes per work, in the order of the source; its index
+    names the works. Returns a frame with columns `work`, `country`, `credit`. `whole` gives each
+    distinct country 1, `first` gives 1 to the first listed, `fractional` gives each distinct
+    country 1/n, `sole` gives 1 only to a work of one country
     (Waltman and van Eck 2015, Journal of Informetrics 9(4)).
 
-    >>> credits(pd.Series([["CHN", "USA"], ["USA"]]), "fractional").groupby("country").credit.sum().to_dict()
+    >>> found = credits(pd.Series([["CHN", "USA"], ["USA"]]), "fractional")
+    >>> found.groupby("country").credit.sum().to_dict()
     {'CHN': 0.5, 'USA': 1.5}
 
     Raises FactcheckError for another rule.

@@ -31,7 +31,8 @@ def printed(tracker: pd.DataFrame, measure: str, place: str, year: int) -> float
     )["value"]
     if len(fits) != 1:
         raise FactcheckError(
-            f"{measure}, {place}, {year}: {len(fits)} printed values where one is wanted. See data/processed/tracker_start.csv."
+            f"{measure}, {place}, {year}: {len(fits)} printed values where one is wanted. See "
+            "data/processed/tracker_start.csv."
         )
     return float(fits.iloc[0])
 
@@ -214,8 +215,9 @@ def scenarios(start: dict, rates: pd.Series) -> pd.DataFrame:
     """Return the ratio after `YEARS` under every combination of origin, returns, inflow, exemption
     and multiple that differs, one row each.
 
-    With everyone exempt no multiple matters, with nobody exempt no inflow: these stand once. Of the three origins only the `ENDS`
-    are taken: they enclose the third. Arguments as in `setting`.
+    With everyone exempt no multiple matters, with nobody exempt no inflow: these stand once.
+    Of the three origins only the `ENDS` are taken: they enclose the third. Arguments as in
+    `setting`.
     """
     rows = []
     for origin, returns, inflow, exempt in product(ENDS, rates.index, INFLOWS, EXEMPT):

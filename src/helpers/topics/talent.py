@@ -12,8 +12,16 @@ from ..evidence.places import EUROPE
 from ..project import FactcheckError
 
 GROUPS = ["United States", "China", "Hong Kong and Macau", "DeepMind", "Missing", "Other"]
-PLACES = {"USA": "United States", "CHN": "China", "HKG": "Hong Kong and Macau", "MAC": "Hong Kong and Macau", "DeepMind": "DeepMind",
-          "none": "Missing", "unmapped": "Missing", "doubtful": "Missing"}  # fmt: skip
+PLACES = {
+    "USA": "United States",
+    "CHN": "China",
+    "HKG": "Hong Kong and Macau",
+    "MAC": "Hong Kong and Macau",
+    "DeepMind": "DeepMind",
+    "none": "Missing",
+    "unmapped": "Missing",
+    "doubtful": "Missing",
+}
 AMOUNT = {
     ("author_slot", "first_listed"): "slots", ("author_slot", "fractional"): "shared",
     ("unique_author", "first_listed"): "authors", ("unique_author", "fractional"): "shared_authors",
@@ -46,7 +54,8 @@ def groups(
     rows = rows[rows["year"].eq(year) & (rows["track"].eq("main") | (track == "all_posters"))]
     if rows.empty or (unit, affiliation_rule) not in AMOUNT:
         raise FactcheckError(
-            f"No count of NeurIPS {year} by {unit}, {affiliation_rule}: use 2019, 2020 or 2022 and the values of choices.toml."
+            f"No count of NeurIPS {year} by {unit}, {affiliation_rule}: use 2019, 2020 or 2022 "
+            "and the values of choices.toml."
         )
     wide = rows.pivot_table(
         index="paper",
@@ -68,9 +77,11 @@ def shares(
     """Return the shares of the United States and China and their gap, per cent, for each row of
     sums over `GROUPS`.
 
-    `missing_affiliation` drop takes authors without a mapped employer out of the base, all_china and all_us give them to one side.
+    `missing_affiliation` drop takes authors without a mapped employer out of the base, all_china
+    and all_us give them to one side.
 
-    >>> shares(pd.DataFrame([[50, 20, 5, 5, 10, 10]], columns=GROUPS), "uk", "in_china").round(2).iloc[0].tolist()
+    >>> papers = pd.DataFrame([[50, 20, 5, 5, 10, 10]], columns=GROUPS)
+    >>> shares(papers, "uk", "in_china").round(2).iloc[0].tolist()
     [55.56, 27.78, 27.78]
     """
     us = [1, 0, 0, deepmind == "us", missing_affiliation == "all_us", 0]
@@ -98,9 +109,13 @@ def elsewhere(year: int, affiliation_rule: str = "first_listed") -> pd.Series:
     ]
     slots = rows.groupby("place")[AMOUNT["author_slot", affiliation_rule]].sum()
     found = {
-        "Canada": slots["CAN"], "United Kingdom without DeepMind": slots["GBR"], "United Kingdom with DeepMind": slots["GBR"] + slots["DeepMind"],
-        "Europe without the United Kingdom": slots[slots.index.isin(EUROPE["un_list"] - {"GBR"})].sum(),
-    }  # fmt: skip
+        "Canada": slots["CAN"],
+        "United Kingdom without DeepMind": slots["GBR"],
+        "United Kingdom with DeepMind": slots["GBR"] + slots["DeepMind"],
+        "Europe without the United Kingdom": slots[
+            slots.index.isin(EUROPE["un_list"] - {"GBR"})
+        ].sum(),
+    }
     return (100 * pd.Series(found) / slots.sum()).round(1)
 
 
@@ -142,7 +157,8 @@ def leaders(ranges: pd.DataFrame) -> pd.Series:
     """Return by year who is ahead wherever the unplaced papers may belong: United States, China or
     "not clear".
 
-    >>> leaders(pd.DataFrame([(1, "United States", 9, 8, 10), (1, "China", 5, 4, 9)], columns=["year", "entity", "value", "low", "high"]))[1]
+    >>> rows = [(1, "United States", 9, 8, 10), (1, "China", 5, 4, 9)]
+    >>> leaders(pd.DataFrame(rows, columns=["year", "entity", "value", "low", "high"]))[1]
     'not clear'
     """
     low, high = (

@@ -23,8 +23,12 @@ WAYS = {
     "missing_affiliation": ("drop", "all_china", "all_us"),
 }
 COUNTED = ("unit", "affiliation_rule")
-NUMBERS = {"talent-us-2019": ("United States", 2019), "talent-china-2019": ("China", 2019),
-           "talent-us-2022": ("United States", 2022), "talent-china-2022": ("China", 2022)}  # fmt: skip
+NUMBERS = {
+    "talent-us-2019": ("United States", 2019),
+    "talent-china-2019": ("China", 2019),
+    "talent-us-2022": ("United States", 2022),
+    "talent-china-2022": ("China", 2022),
+}
 
 
 def redraw(papers: pd.DataFrame, size: int, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
@@ -36,7 +40,8 @@ def redraw(papers: pd.DataFrame, size: int, draws: int = DRAWS, seed: int = SEED
     """
     if not 0 < size <= len(papers):
         raise FactcheckError(
-            f"Cannot draw {size} of {len(papers)} papers: give a sample size between 1 and the number of papers."
+            f"Cannot draw {size} of {len(papers)} papers: give a sample size between 1 and the "
+            "number of papers."
         )
     amounts, chosen = papers.to_numpy(dtype=float), samples(len(papers), size, draws, seed)
     blocks = [
@@ -116,7 +121,9 @@ def against(
 
 def naive_range(share: float, authors: int) -> tuple[float, float]:
     """Return the 95 % range that a sample of `authors` independent persons would have, in per cent:
-    too narrow, for authors come in papers."""
+
+    too narrow, for authors come in papers.
+    """
     half = 1.96 * (share * (100 - share) / authors) ** 0.5
     return share - half, share + half
 
@@ -145,7 +152,8 @@ def grid(draws: int = 2000) -> pd.DataFrame:
     """Return shares of 2019 and 2022 under every combination of the notebook's choices, with their
     95 % redraw ranges.
 
-    Columns: the choices, then year, entity (United States, China, Gap), value, low, high in per cent. One set of draws serves all readings.
+    Columns: the choices, then year, entity (United States, China, Gap), value, low, high in per
+    cent. One set of draws serves all readings.
     """
     late, size, rows = [name for name in WAYS if name not in ("track", *COUNTED)], sizes(), []
     for year, track in ((2019, "main"), *((2022, track) for track in WAYS["track"])):
@@ -171,8 +179,19 @@ def grid(draws: int = 2000) -> pd.DataFrame:
             whole = shares(whole_list[how], **rule).iloc[0]
             for each in WAYS["track"] if year == 2019 else [track]:
                 chosen = {"track": each} | dict(zip(COUNTED, how, strict=True)) | rule
-                rows += [{**chosen, "year": year, "entity": entity, "value": value, "low": first, "high": last}
-                         for entity, value, first, last in zip(whole.index, whole, low, high, strict=True)]  # fmt: skip
+                rows += [
+                    {
+                        **chosen,
+                        "year": year,
+                        "entity": entity,
+                        "value": value,
+                        "low": first,
+                        "high": last,
+                    }
+                    for entity, value, first, last in zip(
+                        whole.index, whole, low, high, strict=True
+                    )
+                ]
     return pd.DataFrame(rows)[[*WAYS, "year", "entity", "value", "low", "high"]]
 
 
@@ -244,5 +263,10 @@ def default_values() -> dict[tuple[str, int], float]:
     independent recount."""
     given = {name: values[0] for name, values in WAYS.items()}
     counted = {name: given.pop(name) for name in ("track", *COUNTED)}
-    return {(entity, year): float(value) for year in (2019, 2022)
-            for entity, value in shares(groups(year, **counted).sum().to_frame().T, **given).iloc[0].items()}  # fmt: skip
+    return {
+        (entity, year): float(value)
+        for year in (2019, 2022)
+        for entity, value in shares(groups(year, **counted).sum().to_frame().T, **given)
+        .iloc[0]
+        .items()
+    }
