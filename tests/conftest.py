@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+import threading
 import time
 from importlib import resources
 from pathlib import Path
@@ -52,12 +53,17 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def _threads_end():
-    """End what an event loop started: beside threads the next test's kernels would start cold."""
+    """End what an event loop started: beside threads the next test's kernels would start cold.
+
+    A test that leaves a thread of its own behind fails.
+    """
     yield
     loop = jupyter_core.utils._loop.get(None)
     if loop and (helper := getattr(loop, "_default_executor", None)):
         loop._default_executor = None
         helper.shutdown()
+    left = [each.name for each in threading.enumerate() if each is not threading.main_thread()]
+    assert not left, f"the test left threads behind: {', '.join(left)}"
 
 
 def forget():

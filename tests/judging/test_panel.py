@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from helpers import project
 from helpers.judging import choices, panel, records
@@ -14,7 +15,8 @@ NAME = "06_notable_models"
 def shell(tmp_path, monkeypatch):
     monkeypatch.setenv("FACTCHECK_OUT", str(tmp_path))
     monkeypatch.chdir(project.notebooks())
-    yield InteractiveShell.instance()
+    # Without a history, whose thread would outlive the shell.
+    yield InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     InteractiveShell.clear_instance()
 
 
