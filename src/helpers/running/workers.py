@@ -36,6 +36,8 @@ class Lost(Exception):
     """A task that ended without an answer: says where, and why."""
 
 
+PATIENCE = 10  # seconds for a cluster's scheduler to answer
+
 _pipe: Connection | None = None
 
 
@@ -309,7 +311,7 @@ def _cluster(scheduler: str) -> Any:
             "leave the option out."
         ) from None
     try:
-        return Client(scheduler, timeout=10)
+        return Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise WorkerError(
             f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or "
