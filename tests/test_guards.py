@@ -52,3 +52,16 @@ def test_a_guard_that_is_gone_is_seen():
     tests, plants, _ = counted(TOP / "tests")
     assert lost(PAGE, tests, dict(plants) | {"reading": 1}) == ["reading"]
     assert lost(PAGE, dict(tests) | {"running": 1}, plants) == ["running"]
+
+
+def missing(page):
+    """The tests that a page names by file and name, and that are not there."""
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", page)
+    assert named
+    there = {name: {each for each, _ in functions(TOP / "tests" / name)} for name, _ in named}
+    return [f"{name}::{test}" for name, test in named if test not in there[name]]
+
+
+def test_each_kind_of_fault_has_the_test_that_is_named():
+    assert missing(PAGE) == []
+    assert missing(PAGE.replace("that_are_old_or_bent", "that_are_new")) != []
