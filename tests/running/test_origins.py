@@ -87,7 +87,9 @@ def test_rows_that_are_old_or_bent_are_seen_and_named(checkout, fault):
     assert any(said in problem for problem in origins.problems()), origins.problems()
 
 
-def test_prose_spaces_in_a_module_or_a_cell_and_a_default_in_the_notebook_make_nothing_old(checkout, monkeypatch):
+def test_prose_spaces_in_a_module_or_a_cell_and_a_default_in_the_notebook_make_nothing_old(
+    checkout, monkeypatch
+):
     monkeypatch.setattr(origins, "CODE", checkout)
     path = project.notebooks() / "06_notable_models.ipynb"
     before = origins.digest("06_notable_models", "cells")
