@@ -101,3 +101,11 @@ def test_a_test_that_is_not_collected_is_seen(tmp_path):
     path = tmp_path / "tests" / "test_it.py"
     path.write_text("def test_one(): ...\ndef test_two(): ...\ntest_two.__test__ = False\n")
     assert written(tmp_path) - collected(tmp_path)[0] == Counter({"tests/test_it.py": 1})
+
+
+def test_every_test_that_mutants_meet_is_copied_beside_them():
+    settings = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    copied = {"tests", *settings["also_copy"]}
+    for path in settings["pytest_add_cli_args_test_selection"]:
+        assert (TOP / path).is_file() and path.partition("/")[0] in copied, path
+    assert all((TOP / path).is_file() for path in settings["only_mutate"])
