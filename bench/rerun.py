@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from traitlets.config import Config
 
 from helpers import project
 from helpers.judging import claims
@@ -18,7 +19,8 @@ from helpers.running import runner
 
 @pytest.fixture(scope="module")
 def shell():
-    return InteractiveShell.instance()
+    # Without a history, whose thread would stay.
+    return InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
 
 
 @pytest.mark.parametrize("name", runner.topics())
@@ -28,6 +30,7 @@ def test_a_notebook_gives_its_committed_tables_texts_and_records(
     monkeypatch.setenv("FACTCHECK_OUT", str(tmp_path))
     monkeypatch.chdir(project.notebooks())
     shell.reset(new_session=True)
+    pd.reset_option("^display")  # what the notebook before has set
     for cell in nbformat.read(project.notebooks() / f"{name}.ipynb", as_version=4).cells:
         if cell.cell_type != "code" or runner.SHOWS in cell.source:
             continue
