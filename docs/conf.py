@@ -1,4 +1,4 @@
-"""Sphinx settings: nothing is executed, nothing is fetched, and the same sources give the same bytes."""
+"""Sphinx settings: nothing is executed, nothing is fetched, the same sources give the same bytes."""
 
 import os
 
@@ -36,15 +36,21 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 if ADDRESS:
-    html_theme_options |= {"repository_url": ADDRESS, "repository_branch": "main", "use_repository_button": True}
+    html_theme_options |= {
+        "repository_url": ADDRESS,
+        "repository_branch": "main",
+        "use_repository_button": True,
+    }
 if ADDRESS.startswith("https://github.com/"):
     html_theme_options["launch_buttons"] = {
-        "binderhub_url": "https://mybinder.org", "colab_url": "https://colab.research.google.com", "notebook_interface": "jupyterlab",
-    }  # fmt: skip
+        "binderhub_url": "https://mybinder.org",
+        "colab_url": "https://colab.research.google.com",
+        "notebook_interface": "jupyterlab",
+    }
 
 
 def anchor(app, doctree):
-    """Give every code cell of a notebook the anchor `cell-N`, N being its place in the file, from 1."""
+    """Give every code cell of a notebook the anchor `cell-N`, its place in the file, from 1."""
     for cell in doctree.findall(nodes.container):
         if cell.get("nb_element") == "cell_code":
             cell["ids"].append(f"cell-{cell['cell_index'] + 1}")

@@ -7,7 +7,10 @@ from helpers.running import trace
 def test_a_file_is_parsed_once_until_it_changes(tmp_path):
     path, parsed = tmp_path / "a.toml", []
     path.write_text("a = 1")
-    read = lambda: store.read(path, lambda file: parsed.append(file) or file.read_text())  # noqa: E731
+
+    def read():
+        return store.read(path, lambda file: parsed.append(file) or file.read_text())
+
     assert read() == read() == "a = 1" and len(parsed) == 1
     path.write_text("a = 22")
     assert read() == "a = 22" and len(parsed) == 2

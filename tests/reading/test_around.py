@@ -36,7 +36,7 @@ def found(browser, site, asked):  # noqa: F811
     ]
 
 
-def test_a_number_is_found_in_claims_and_notebooks_with_what_stands_around_it(browser, site):  # noqa: F811
+def test_a_number_is_found_with_what_stands_around_it(browser, site):  # noqa: F811
     hits = found(browser, site, "22.6")
     assert hits[0][0] == "citations-china-2023.html" and "22.6" in hits[0][1]
     assert "01_research_output.html" in {place.partition("#")[0] for place, _ in hits}
@@ -87,7 +87,7 @@ def shared(tree):
     return named, links.get("canonical")
 
 
-def test_a_page_names_its_address_only_where_the_site_has_one(monkeypatch, tmp_path, trees):  # noqa: F811
+def test_a_page_names_its_address_where_there_is_one(monkeypatch, tmp_path, trees):  # noqa: F811
     named, canonical = shared(trees["claims/both-open-source.html"])
     assert named["og:title"] and named["og:description"] and canonical is None
     assert "og:image" not in named

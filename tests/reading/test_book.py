@@ -254,7 +254,8 @@ def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(
 ):
     monkeypatch.setenv(book.ADDRESS, "https://github.com/owner/name")
     book.build(scratch / "site" / "book")
-    where = "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/01_research_output.ipynb"
+    tree = "lab/tree/notebooks/01_research_output.ipynb"
+    where = f"https://mybinder.org/v2/gh/owner/name/main?urlpath={tree}"
     assert where in page(scratch / "site" / "book")
     assert "github.com/owner" not in page(whole) and "mybinder" not in page(whole)
 

@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from test_pages import parse, site, trees, words  # noqa: F401 - fixtures
@@ -149,6 +150,7 @@ def test_a_page_can_be_cited_and_the_address_stands_in_it_where_there_is_one(mon
 def test_every_colour_of_a_figure_has_its_counterpart_in_the_dark():
     for path in sorted((project.processed() / "figures").glob("*.svg")):
         themed = plates.themed(path.read_text(encoding="utf-8"))
+        ElementTree.fromstring(themed)
         body = themed.partition("</style>")[2]
         assert not re.findall(r'(?:style|fill|stroke)="[^"]*#[0-9a-f]{6}', body), path.name
 

@@ -51,7 +51,8 @@ def _notebook(name: str, cells: list[dict[str, Any]]) -> list[dict[str, str]]:
         if cell["cell_type"] != "markdown":
             continue
         text = "".join(cell["source"])
-        heading, rest = re.match(r"(?:#+ (.*)\n?)?([\s\S]*)", text).groups()  # type: ignore[union-attr]
+        parts = re.match(r"(?:#+ (.*)\n?)?([\s\S]*)", text)
+        heading, rest = parts.groups() if parts else ("", text)
         if heading or not sections:
             sections.append((_plain(heading or name), _anchor(heading or ""), []))
         sections[-1][2].append(_plain(rest))
