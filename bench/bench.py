@@ -31,7 +31,7 @@ import psutil
 from helpers import project
 from helpers.judging import choices
 from helpers.reading import readme
-from helpers.running import regression, runner, sweep, workers
+from helpers.running import limits, regression, runner, specifications
 
 BIN, TOP = Path(sys.executable).parent, Path(__file__).resolve().parents[1]
 FACTCHECK = BIN / "factcheck"
@@ -106,15 +106,15 @@ def drawn(notebook: str) -> list[tuple[str, dict]]:
     """Return two hundred specifications: dealt at random over all notebooks ("all"), or those of
     one notebook, again and again."""
     names = list(choices.load()) if notebook == "all" else [notebook]
-    plan = [(name, parameters) for name in names for parameters in sweep.runs(name)]
+    plan = [(name, parameters) for name in names for parameters in specifications.runs(name)]
     random.Random(SEED).shuffle(plan)
     return (plan * (SPECIFICATIONS // len(plan) + 1))[:SPECIFICATIONS]
 
 
 def swept(plan: list[tuple[str, dict]]) -> None:
     """Run specifications as a sweep does, none kept from before."""
-    for name, _, result in sweep.results(plan):
-        if isinstance(result, workers.Lost) or result["message"]:
+    for name, _, result in specifications.results(plan):
+        if isinstance(result, limits.Lost) or result["message"]:
             sys.exit(f"{name}: {result}")
 
 
@@ -245,7 +245,7 @@ def scale() -> str:
 def sweeps() -> str:
     """Time more specifications and return seconds a unit as Markdown."""
     lines = []
-    plan = [("02_patents", parameters) for parameters in sweep.runs("02_patents")]
+    plan = [("02_patents", parameters) for parameters in specifications.runs("02_patents")]
     for count in (10, 100, 1000, 5000):
         began = time.monotonic()
         swept((plan * (count // len(plan) + 1))[:count])
@@ -308,7 +308,7 @@ CLEAN = """
 import json, resource, time
 from helpers.evidence import tables
 from helpers.running import workers
-most = workers.memory() << 20
+most = limits.memory() << 20
 resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 began = time.monotonic()
 made = tables.clean("neurips_places")
@@ -351,7 +351,7 @@ def cleaning() -> str:
             made, spent, peak = json.loads(done.stdout)
             lines.append(f"| {papers:,} | {made:,} | {spent:.1f} | {peak} |")
         elif "MemoryError" in done.stderr:
-            lines.append(f"| {papers:,} | | | more than a notebook may have: {workers.memory()} |")
+            lines.append(f"| {papers:,} | | | more than a notebook may have: {limits.memory()} |")
         else:
             sys.exit(f"Cleaning {papers:,} papers failed:\n{done.stderr[-2000:]}")
     return "\n".join(

@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 from helpers import project
 from helpers.judging import claims
-from helpers.running import runner
+from helpers.running import execution, runner
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_a_notebook_gives_its_committed_tables_texts_and_records(
     shell.reset(new_session=True)
     pd.reset_option("^display")  # what the notebook before has set
     for cell in nbformat.read(project.notebooks() / f"{name}.ipynb", as_version=4).cells:
-        if cell.cell_type != "code" or runner.SHOWS in cell.source:
+        if cell.cell_type != "code" or execution.SHOWS in cell.source:
             continue
         with capture_output() as said:
             found = shell.run_cell(cell.source)

@@ -34,7 +34,7 @@ from helpers.evidence import pinned, pins, sources, store, tables
 from helpers.figures import artists
 from helpers.judging import claims
 from helpers.project import FactcheckError
-from helpers.running import regression, runner, workers
+from helpers.running import execution, limits, regression, runner, workers
 
 SEED, SAMPLE = 20251031, 12
 REPORT = TOP / "docs" / "tamper.md"
@@ -457,7 +457,7 @@ def verified(fault: Fault) -> bool:
     the committed ones."""
     name = fault.about
     job = runner.Job(name, project.build() / f"{name}.ipynb", project.build() / "out")
-    if runner.execute(job)[2]:
+    if execution.execute(job)[2]:
         return True
     kept, fresh = (
         nbformat.read(path, as_version=4)
@@ -808,7 +808,7 @@ def main(wanted: list[str]) -> None:
     if not wanted or "figure as drawn" in wanted:
         tasks += [(drawn, (name,)) for name in runner.names()]
     for (function, task), result in workers.each(called, tasks):
-        if isinstance(result, workers.Lost):
+        if isinstance(result, limits.Lost):
             sys.exit(f"{function.__name__} {task}: {result}")
         found += result
         print(f"\r{len(found):,} faults planted", end="", flush=True)

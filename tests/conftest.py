@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 
 from helpers.evidence import tables
-from helpers.judging import choices, claims
+from helpers.judging import choices, claims, contract
 
 TOP = Path(__file__).resolve().parents[1]
 OFFLINE = TOP / "tests" / "offline"
@@ -67,7 +67,7 @@ def _threads_end():
 
 
 def forget():
-    for cached in (claims.load, choices.load, choices._declared, tables.catalogue):
+    for cached in (claims.load, choices.load, contract.declared, tables.catalogue):
         cached.cache_clear()
 
 

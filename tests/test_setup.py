@@ -249,7 +249,7 @@ def test_what_a_reader_lacks_is_named_with_the_command_that_lays_it(checkout):
     archived = """
 from helpers.evidence import pinned, sources
 source = next(each for each in sources.load().values() if each.member)
-pinned._unpack(source)("archive.7z", "fetch", None)
+fetched._unpack(source)("archive.7z", "fetch", None)
 """
     assert "7z archive: `.venv/bin/python -m pip install py7zr`" in without("py7zr", archived)
     site = "from helpers.reading import book; book.build(book.project.build() / 'book')"

@@ -29,7 +29,7 @@ from jinja2.exceptions import SecurityError
 from markdown_it import MarkdownIt
 
 from helpers import main, project
-from helpers.evidence import pinned, sources, tables
+from helpers.evidence import fetched, sources, tables
 from helpers.evidence.schemas import TableError, number, schema, text
 from helpers.evidence.sources import SourceError
 from helpers.judging import choices, claims, conditions, registry, scorecard
@@ -485,7 +485,7 @@ def test_an_archive_whose_names_climb_writes_nothing_outside_the_cache(
     known = next(source for source in sources.load().values() if source.member)
     source = replace(known, member=name if asked else "table.tsv", sha256=sha256(GOOD).hexdigest())
     try:
-        pinned._unpack(source)(str(cache / "made.7z"), "download", None)
+        fetched._unpack(source)(str(cache / "made.7z"), "download", None)
     except ValueError as error:
         assert "no 7z archive that holds" in str(error)
     assert {path for path in tmp_path.rglob("*") if path.is_file()} <= {
@@ -502,7 +502,7 @@ def test_a_link_in_an_archive_is_never_followed(tmp_path):
         made.write(tmp_path / "link", "table.tsv")
     known = next(source for source in sources.load().values() if source.member)
     source = replace(known, member="table.tsv", sha256=sha256(GOOD).hexdigest())
-    unpacked = Path(pinned._unpack(source)(str(tmp_path / "made.7z"), "download", None))
+    unpacked = Path(fetched._unpack(source)(str(tmp_path / "made.7z"), "download", None))
     assert (
         not unpacked.is_symlink()
         and unpacked.read_bytes() != GOOD
@@ -511,11 +511,11 @@ def test_a_link_in_an_archive_is_never_followed(tmp_path):
 
 
 def test_an_archive_that_unpacks_to_more_than_any_file_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(pinned, "LARGEST", 1_000_000)
+    monkeypatch.setattr(fetched, "LARGEST", 1_000_000)
     (tmp_path / "bomb.7z").write_bytes(archive(tmp_path, "table.tsv", bytes(50_000_000)))
     known = next(source for source in sources.load().values() if source.member)
     with pytest.raises(ValueError, match="DecompressionBombError"):
-        pinned._unpack(replace(known, member="table.tsv"))(
+        fetched._unpack(replace(known, member="table.tsv"))(
             str(tmp_path / "bomb.7z"), "download", None
         )
     assert [path.name for path in tmp_path.iterdir()] == ["made.7z"]

@@ -7,7 +7,7 @@ import pytest
 from commands import run
 from conftest import forget
 
-from helpers.evidence import pinned, sources, tables
+from helpers.evidence import fetched, pinned, sources, tables
 from helpers.evidence.sources import SourceError
 
 MIRROR = os.environ.get("FACTCHECK_MIRROR", "")
@@ -100,7 +100,7 @@ def test_a_mirror_without_a_manifest_and_a_file_it_does_not_list(checkout, tmp_p
 def test_a_missing_mirror_file_is_named(checkout, tmp_path, monkeypatch):
     monkeypatch.setenv("FACTCHECK_MIRROR", str(tmp_path))
     with pytest.raises(SourceError, match="no file .* in the mirror"):
-        pinned.fetch(a_source("models"))
+        fetched.fetch(a_source("models"))
 
 
 def test_an_unreachable_address_is_one_message(checkout, tmp_path, monkeypatch):
@@ -110,7 +110,7 @@ def test_an_unreachable_address_is_one_message(checkout, tmp_path, monkeypatch):
     path.write_text(path.read_text().replace("https://", "http://127.0.0.1:9/"))
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     with pytest.raises(SourceError, match="could not fetch .* Nothing was changed"):
-        pinned.fetch(a_source("models"))
+        fetched.fetch(a_source("models"))
 
 
 def test_an_unknown_source_gets_the_nearest_name():

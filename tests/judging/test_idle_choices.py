@@ -6,7 +6,7 @@ import pytest
 from conftest import forget
 
 from helpers import project
-from helpers.judging import choices, claims, multiverse
+from helpers.judging import choices, claims, contract, multiverse
 
 NOTEBOOKS = ["06_notable_models"]
 CLAIMS = [(name, claim) for name in NOTEBOOKS for claim in claims.of_notebook(name)]
@@ -40,7 +40,7 @@ def moving(notebook, claim, found):
     """The combinations declared idle by one choice that give other values than at its default."""
     moved = []
     for text, told in found.items():
-        for rule in choices._declared(notebook, "idle"):
+        for rule in contract.declared(notebook, "idle"):
             own, name = json.loads(text), rule["choice"]
             concerned = claim in rule.get("claims", [claim]) and name in own
             if not concerned or not choices._fits(rule, own):

@@ -6,9 +6,10 @@ import pytest
 from conftest import forget
 
 from helpers import figures, project
-from helpers.judging import choices, claims, multiverse, records, scorecard
+from helpers.judging import choices, claims, editions, multiverse, records, scorecard
+from helpers.judging.contract import APART
 from helpers.project import FactcheckError
-from helpers.reading import curves
+from helpers.reading import ageing, curves
 
 CLAIM = "notable-models-us-leads"
 CHOICE = """
@@ -79,7 +80,7 @@ def test_combinations_that_cannot_answer_are_counted_apart(small):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("word", choices.APART)
+@pytest.mark.parametrize("word", APART)
 def test_a_bound_an_edition_and_another_scope_are_no_combinations(small, word):
     contract(small, apart=f', apart = "{word}"')
     assert (counts()["n_effective"], counts()["n_holds"], counts()["n_apart"]) == (2, 1, 2)
@@ -193,8 +194,8 @@ def test_only_curves_that_say_something_are_drawn(small):
 
 
 def test_a_history_is_drawn_where_an_edition_came_after_the_debate():
-    for claim in curves.dated():
-        table = multiverse.history(claim)
+    for claim in ageing.dated():
+        table = editions.history(claim)
         assert table["date"].nunique() > 1 and table["date"].max() > project.DEBATE
 
 

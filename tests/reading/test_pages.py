@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from helpers import project
 from helpers.judging import claims, corrections, outcomes, records, scorecard
-from helpers.reading import answers, pages
+from helpers.reading import answers, front, pages
 from helpers.text import readable
 
 TOP = Path(__file__).resolve().parents[2]
@@ -301,7 +301,7 @@ def test_an_entry_that_is_gone_from_the_page_of_corrections_is_seen(site):
 def test_the_front_page_says_how_many_claims_were_counted(trees):
     rows = scorecard.load()
     judged = rows["claim"].map(lambda id_: claims.get(id_).judged)
-    counted = int((rows["count"].isin(pages.COUNTED) & judged).sum())
+    counted = int((rows["count"].isin(front.COUNTED) & judged).sum())
     told = re.search(
         r"Of its (\d+) claims we could count (\d+) ourselves\. (\d+) more are compared with other"
         r" data, (\d+) looked up or left open, and (\d+) are forecasts and views",
@@ -331,7 +331,7 @@ def test_the_front_page_opens_with_who_leads_in_what_as_the_outcomes_have_it(tre
 
 def test_a_lead_whose_outcome_changes_moves_to_another_line():
     row = {"about": claims.get("patents-china-leads"), "outcome": outcomes.DEPENDS}
-    sides = {line["side"]: line["rows"] for line in pages.leads([row])}
+    sides = {line["side"]: line["rows"] for line in front.leads([row])}
     assert sides["unsure"] == [row] and sides["China"] == []
 
 
@@ -345,7 +345,7 @@ def test_each_question_is_answered_by_its_notebooks_first_sentence(trees):
     lists = [each for each in tree.iter("ul") if each.get("class") == "topics"]
     told = {words(line[0]): words(line[1]) for line in lists[0]}
     for name in {claim.notebook for claim in claims.load().values()} - {"99_scorecard"}:
-        asked, answer = pages.opening(name)
+        asked, answer = front.opening(name)
         assert answer.endswith(".") and told[asked] == answer
 
 

@@ -24,10 +24,10 @@ from commands import run as command
 from conftest import GOOD, TOP, alive, archive, snapshot, tiny, wait_for
 
 from helpers import project
-from helpers.evidence import pinned, sources
+from helpers.evidence import fetched, pinned, sources
 from helpers.evidence.sources import SourceError
 from helpers.project import FactcheckError
-from helpers.running import runner, workers
+from helpers.running import execution, limits, runner
 from helpers.running.runner import RunError
 
 COMMAND = [
@@ -519,10 +519,10 @@ def test_a_lie_from_the_net_is_refused_not_kept_and_forgotten_when_the_truth_com
     )
     web.answers["/file"] = lambda: LIES[lie](good)
     with pytest.raises(SourceError, match=f"{source.id}: .*(Nothing was changed|left as it is)"):
-        pinned.fetch(source)
+        fetched.fetch(source)
     assert not cached(tmp_path) and web.sent < 20_000_000
     web.answers["/file"] = lambda: [good]
-    assert pinned.fetch(source).read_bytes() == GOOD
+    assert fetched.fetch(source).read_bytes() == GOOD
 
 
 def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
@@ -532,10 +532,10 @@ def test_an_archive_of_another_edition_is_forgotten_too(web, tmp_path):
     )
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD + b"2024,5\n")]
     with pytest.raises(SourceError, match="is not the pinned file"):
-        pinned.fetch(source)
+        fetched.fetch(source)
     assert not [path for path in cached(tmp_path) if path.suffix == ".7z"]
     web.answers["/file"] = lambda: [archive(tmp_path, "table.tsv", GOOD)]
-    assert pinned.fetch(source).read_bytes() == GOOD
+    assert fetched.fetch(source).read_bytes() == GOOD
 
 
 def test_a_rebuild_from_a_lying_net_leaves_every_extract(web, checkout):
@@ -580,9 +580,9 @@ def test_what_a_fault_leaves_would_be_seen(small):
 def test_a_page_names_the_limits_that_the_code_has():
     text = " ".join((TOP / "docs" / "guards.md").read_text(encoding="utf-8").split())
     said = (
-        f"A cell may take {runner.CELL_TIMEOUT} s",
-        f"a notebook {workers.MEMORY_MB} MB of",
-        f"{runner.LARGEST_COPY / 1e6:.0f} MB of output",
+        f"A cell may take {execution.CELL_TIMEOUT} s",
+        f"a notebook {limits.MEMORY_MB} MB of",
+        f"{limits.LARGEST_COPY / 1e6:.0f} MB of output",
     )
     assert [words for words in said if words not in text] == []
 

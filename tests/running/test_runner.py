@@ -8,7 +8,7 @@ from commands import Command
 from commands import run as command
 from conftest import alive, snapshot, tiny, wait_for
 
-from helpers.running import runner
+from helpers.running import execution, runner
 from helpers.running.runner import RunError
 
 GOOD = (
@@ -68,7 +68,7 @@ def test_a_kernel_that_finds_its_port_taken_is_started_again(small, monkeypatch,
     monkeypatch.setattr(papermill, "execute_notebook", execute)
     tiny(small, "01_tiny", READS)
     job = runner.Job("01_tiny", small / "build" / "copy.ipynb", small / "build" / "out")
-    said = runner.execute(job)[2]
+    said = execution.execute(job)[2]
     assert ends in said if ends else (said == "" and job.copy.is_file())
 
 
@@ -110,7 +110,7 @@ def test_a_failing_cell_is_named_and_changes_nothing_while_others_finish(small):
 
 
 def test_a_dead_kernel_and_an_endless_cell_are_named(small, monkeypatch):
-    monkeypatch.setattr(runner, "CELL_TIMEOUT", 3)
+    monkeypatch.setattr(execution, "CELL_TIMEOUT", 3)
     tiny(small, "01_dies", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     tiny(small, "02_endless", "while True: pass")
     with pytest.raises(RunError) as caught:

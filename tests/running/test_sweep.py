@@ -12,7 +12,7 @@ from commands import Command, run
 from conftest import forget, tiny
 
 from helpers.judging import choices, claims
-from helpers.running import runner, sweep, workers
+from helpers.running import runner, specifications, sweep, workers
 from helpers.running.runner import RunError
 from helpers.running.sweep import SweepError
 
@@ -78,7 +78,7 @@ def test_every_combination_is_run_once_and_a_second_sweep_starts_no_kernel(small
         and table["holds"].sum() == 2
     )
     before = swept(small)
-    monkeypatch.setattr(sweep, "specification", None)
+    monkeypatch.setattr(specifications, "specification", None)
     assert sweep.run(tell=print) == 0 and swept(small) == before
     assert not list((small / "build").glob(".specification-*"))
 
@@ -98,7 +98,7 @@ def test_a_choice_that_bears_on_a_claim_unknown_to_the_contract_is_seen(small):
         small, ANSWER.replace('{"source": source, "weight": weight}', '{"source": source}'), other
     )
     grid = [{"source": "a", "weight": 1}, {"source": "a", "weight": 2}]
-    found = {(NOTEBOOK, str(each)): sweep.specification(NOTEBOOK, each) for each in grid}
+    found = {(NOTEBOOK, str(each)): specifications.specification(NOTEBOOK, each) for each in grid}
     with pytest.raises(SweepError, match=f"{CLAIM}: two runs give other values under the same"):
         sweep._write([NOTEBOOK], found)
 
@@ -220,20 +220,20 @@ def test_a_scheduler_that_does_not_answer_is_one_message(small):
 
 @pytest.mark.parametrize("notebook", [name for name in runner.topics() if name in choices.load()])
 def test_the_runs_cover_the_grid_of_every_claim(notebook):
-    runs, defaults = sweep.runs(notebook), choices.defaults(notebook)
+    runs, defaults = specifications.runs(notebook), choices.defaults(notebook)
     assert defaults in runs and len({json.dumps(each) for each in runs}) == len(runs)
     for claim in filter(lambda claim: claims.get(claim).entity, claims.of_notebook(notebook)):
         names, grid = choices.of_claim(notebook, claim), choices.grid(notebook, claim)
-        covered = {sweep._own(each, names) for each in runs}
-        assert {sweep._key(each) for each in grid} == covered
+        covered = {specifications._own(each, names) for each in runs}
+        assert {specifications.as_key(each) for each in grid} == covered
 
 
 def test_specifications_after_the_first_have_read_what_the_first_has():
     name = "01_research_output"
-    plan = [(name, parameters) for parameters in sweep.runs(name)[:3]]
+    plan = [(name, parameters) for parameters in specifications.runs(name)[:3]]
     modules = [
         {path for path in result["inputs"] if path.startswith("src/")}
-        for _, _, result in sweep.results(plan)
+        for _, _, result in specifications.results(plan)
     ]
     assert (
         {"src/helpers/topics/shares.py", "src/helpers/judging/claims.py"}
@@ -245,7 +245,10 @@ def test_specifications_after_the_first_have_read_what_the_first_has():
 
 
 def test_a_fork_that_shares_what_was_imported_answers_as_one_that_imports_it():
-    plan = [("06_notable_models", parameters) for parameters in sweep.runs("06_notable_models")[:2]]
-    shared = [result["records"] for _, _, result in sweep.results([plan[0], *plan])][1:]
-    alone = [result["records"] for _, result in workers.each(sweep.specification, plan)]
+    plan = [
+        ("06_notable_models", parameters)
+        for parameters in specifications.runs("06_notable_models")[:2]
+    ]
+    shared = [result["records"] for _, _, result in specifications.results([plan[0], *plan])][1:]
+    alone = [result["records"] for _, result in workers.each(specifications.specification, plan)]
     assert sorted(map(str, shared)) == sorted(map(str, alone)) and len(shared[0]) == 3

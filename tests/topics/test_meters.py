@@ -7,7 +7,7 @@ import pytest
 from helpers import figures
 from helpers.evidence import tables
 from helpers.judging import choices
-from helpers.topics import adoption_figure, downloads, meters
+from helpers.topics import adoption_figure, adoption_marks, downloads, meters
 
 NOTEBOOK = "08_open_models"
 COMBINATIONS = [
@@ -125,9 +125,9 @@ def test_two_readings_of_the_hub_are_one_witness():
 @pytest.mark.parametrize("chosen", DISTINCT, ids=lambda chosen: "-".join(chosen.values()))
 def test_the_figure_says_what_it_shows_under_every_choice(chosen):
     scope, largest, rule, months = chosen.values()
-    hub = adoption_figure.hub(scope, largest, rule, months)
-    library = adoption_figure.ollama(scope, largest, months)
-    said = adoption_figure.restated(tables.load("adoption_printed"))
+    hub = adoption_marks.hub(scope, largest, rule, months)
+    library = adoption_marks.ollama(scope, largest, months)
+    said = adoption_marks.restated(tables.load("adoption_printed"))
     wide = scope in ("all_labs", "everything")
     name = "hub_thirty_days" if wide else "hub_counters"
     ends = [meters.september(each, scope, largest, rule) for each in (name, "ollama")]
@@ -148,7 +148,7 @@ def test_the_figure_says_what_it_shows_under_every_choice(chosen):
 
 
 def test_nothing_is_drawn_on_the_hub_where_nobody_measured():
-    hub = adoption_figure.hub("six_labs")
+    hub = adoption_marks.hub("six_labs")
     starts = hub["start"].fillna(hub["x"] - adoption_figure.MONTH)
     assert starts.min() > pd.Timestamp("2024-08-01")
     assert not hub["x"].between("2024-12-01", "2025-03-15").any()

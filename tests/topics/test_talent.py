@@ -25,7 +25,7 @@ from helpers.evidence.extracts.talent import (
 from helpers.evidence.extracts.venues import weak_matches
 from helpers.judging import choices, claims
 from helpers.project import FactcheckError
-from helpers.topics import talent, talent_samples
+from helpers.topics import talent, talent_redraws, talent_samples
 
 SUMS = pd.DataFrame([[50.0, 20.0, 5.0, 5.0, 10.0, 10.0]], columns=talent.GROUPS)
 KNOWN = {
@@ -183,15 +183,15 @@ def test_every_paper_weighs_one_and_every_author_counts_once():
 
 def test_a_redraw_of_the_whole_list_is_the_list_and_one_too_large_is_refused():
     papers = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [0.0, 1.0, 0.0]})
-    assert talent_samples.redraw(papers, 3, draws=5).eq([6.0, 1.0]).all(axis=None)
+    assert talent_redraws.redraw(papers, 3, draws=5).eq([6.0, 1.0]).all(axis=None)
     with pytest.raises(FactcheckError, match="Cannot draw 4 of 3"):
-        talent_samples.redraw(papers, 4)
+        talent_redraws.redraw(papers, 4)
 
 
 def test_redraws_are_seeded_and_draw_each_paper_equally_often():
     papers = pd.DataFrame(np.eye(4), columns=list("abcd"))
-    drawn = talent_samples.redraw(papers, 2, draws=2000)
-    assert drawn.equals(talent_samples.redraw(papers, 2, draws=2000))
+    drawn = talent_redraws.redraw(papers, 2, draws=2000)
+    assert drawn.equals(talent_redraws.redraw(papers, 2, draws=2000))
     assert drawn.sum(axis=1).eq(2).all() and drawn.mean().sub(0.5).abs().max() < 0.05
 
 
@@ -200,15 +200,15 @@ def test_clusters_widen_the_range_against_independent_persons():
     authors = pd.DataFrame({"United States": rng.integers(0, 2, 2000) * 5.0}).assign(
         Other=lambda rows: 5 - rows["United States"]
     )
-    drawn = talent_samples.redraw(authors, 100, draws=500)
+    drawn = talent_redraws.redraw(authors, 100, draws=500)
     share = 100 * drawn["United States"] / drawn.sum(axis=1)
-    low, high = talent_samples.naive_range(50, 500)
+    low, high = talent_redraws.naive_range(50, 500)
     assert share.quantile(0.975) - share.quantile(0.025) > 1.5 * (high - low)
 
 
 def test_the_sample_of_2019_is_derived_from_its_printed_authors():
-    assert talent_samples.sizes()[2022] == 186
-    assert talent_samples.sizes()[2019] == pytest.approx(
+    assert talent_redraws.sizes()[2022] == 186
+    assert talent_redraws.sizes()[2019] == pytest.approx(
         675 / (talent.groups(2019).to_numpy().sum() / 1429), abs=0.5
     )
 

@@ -110,7 +110,7 @@ def answer(
         part for part in (stated, count, *others.values()) if part and not isinstance(part, str)
     ]
     defaults = choices_.defaults(claim.notebook)
-    record = {
+    record: dict[str, Any] = {
         "claim": id_,
         "notebook": claim.notebook,
         "choices": own,

@@ -5,37 +5,47 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import pandas as pd
 
 from ..text import half_unit, near
 
 NUMBER = r"-?[0-9]{1,30}(\.[0-9]{1,30})?"
-OPERATORS = {
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,
     "<": operator.lt,
     "=": operator.eq,
-    "~": None,
 }
 COLUMNS = ["entity", "period", "value", "low", "high"]
 DATES = r"\d{4}(?:-\d\d(?!\d)){0,2}"
 WEAKER = 0.5  # of the margin: a comparison that later holds by less has weakened
 Value = float | tuple[float, float, float] | None
-Values = Mapping[str, Value] | pd.DataFrame
+Values: TypeAlias = "Mapping[str, Value] | pd.DataFrame"
 
 
 class Claim(Protocol):
     """What a condition needs of a claim: its words, its entities and what was printed of them."""
 
-    holds_when: str
-    entity: list[str]
-    printed: list[str]
-    period: str
+    @property
+    def holds_when(self) -> str:
+        """What is asserted, as clauses."""
+
+    @property
+    def entity(self) -> list[str]:
+        """Whom it is about."""
+
+    @property
+    def printed(self) -> list[str]:
+        """The printed numbers, as text, in the order of the entities."""
+
+    @property
+    def period(self) -> str:
+        """The year or span that it is about."""
 
     @property
     def tolerances(self) -> list[float]:
@@ -160,8 +170,8 @@ def _clause(claim: Claim, parts: list[str], rows: list[Row]) -> bool | None:
     if parts[-1] in ("falls", "rises"):
         series = [row.value for row in _series(parts[0], rows)]
         steps = [later - earlier for earlier, later in pairwise(series)]
-        signs = [step < 0 if parts[1] == "falls" else step > 0 for step in steps]
-        return all(signs) if signs else None
+        met = [step < 0 if parts[1] == "falls" else step > 0 for step in steps]
+        return all(met) if met else None
     terms, signs = parts[::2], parts[1::2]
     if signs == ["~"]:
         row = _row(terms[0], rows)
@@ -205,6 +215,16 @@ def _term(term: str, rows: list[Row]) -> float | None:
         return float(term)
     row = _row(term, rows)
     return None if row is None else row.value
+
+
+def later(period: str, day: str) -> bool:
+    """Say whether a period ends after a day, both to the digits that both have; "" is no day.
+
+    >>> later("2024-2026", "2025-10-31"), later("to 2025-10", "2025-10-31"), later("2026", "")
+    (True, False, False)
+    """
+    end = (re.findall(r"\d{4}(?:-\d\d(?!\d)){0,2}", period) or [""])[-1]
+    return bool(day) and end > day[: len(end)]
 
 
 def within(period: str, claimed: str) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from .. import project
-from ..evidence import sources, store
-from ..project import DEBATE, FactcheckError
-from . import choices, claims, records
+from ..evidence import store
+from ..project import FactcheckError
+from . import choices, claims
 
 TABLE = "multiverse.csv"
 OWN = ("holds", "is_default", "apart")
@@ -223,7 +223,7 @@ def influence(claim: str) -> pd.Series:
     independent and the shares may add to more than a hundred.
     """
     table = effective(claim)
-    names, entities = _split(table)
+    names, entities = split(table)
     value = table[entities[0]] - table[entities[1]] if len(entities) > 1 else table[entities[0]]
     value = value.astype(float)
     table, value = table[value.notna()], value.dropna()
@@ -236,65 +236,10 @@ def influence(claim: str) -> pd.Series:
     return found.sort_values(ascending=False, kind="stable").rename(claim)
 
 
-def _split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
+def split(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the names of the choices and of the entities of a table of specifications."""
     columns = [name for name in table if name not in OWN]
     known = {entity for claim in claims.load().values() for entity in claim.entity}
     return [name for name in columns if name not in known], [
         name for name in columns if name in known
     ]
-
-
-def history(claim: str) -> pd.DataFrame:
-    """Return what the data said when: columns date, entity, value, holds, after (the debate),
-    newest last.
-
-    Where an edition is a choice each stands at its own date, the other choices at their default;
-    else the default answer stands at the newest edition of its sources that was out by the debate,
-    or else at the debate. Later editions of the same period stand at theirs.
-    """
-    record = records.answers()[claim]
-    dated = [sources.get(id_).newest for id_ in record["sources"] if sources.get(id_).url]
-    known = max((edition for edition in dated if edition <= DEBATE), default=DEBATE)
-    swept = claim in set(load()["claim"])
-    editions = _editions(claim, record["choices"]) if swept else []
-    last = {value["entity"]: value["value"] for value in record["values"]}
-    rows = editions or [(known, entity, value, record["holds"]) for entity, value in last.items()]
-    for entry in record["since"]["entries"]:
-        rows += [
-            (entry["label"], key.partition("@")[0], value, entry["holds"])
-            for key, value in entry["values"].items()
-            if entry["same"]
-        ]
-    table = pd.DataFrame(rows, columns=["date", "entity", "value", "holds"])
-    table = table.dropna(subset=["value"])
-    table = table[table["entity"].isin(claims.get(claim).entity)]
-    table = table[table["date"].astype(str).str.fullmatch(r"\d{4}(-\d\d){0,2}")]
-    table = table.drop_duplicates(["date", "entity"], keep="last")
-    table = table.sort_values(["date", "entity"], ignore_index=True)
-    return table.assign(after=table["date"] > DEBATE)
-
-
-def _editions(claim: str, default: dict) -> list[tuple]:
-    table = specifications(claim, change=False)
-    names, entities = _split(table)
-    dated = [name for name in names if name.endswith("vintage")]
-    rows = []
-    for name in dated[:1]:
-        others = [other for other in names if other != name]
-        fits = (
-            table[
-                (
-                    table[others].astype(str)
-                    == pd.Series({other: str(default[other]) for other in others})
-                ).all(axis=1)
-            ]
-            if others
-            else table
-        )
-        rows += [
-            (row[name], entity, row[entity], row["holds"])
-            for row in fits.to_dict("records")
-            for entity in entities
-        ]
-    return rows

@@ -129,7 +129,8 @@ def _widgets(notebook: str, chosen: dict[str, Any]) -> Any:
     """Return the controls, a sentence of reason with each, and the place of the result."""
     import ipywidgets
 
-    contract, fields, parts = choices.load()[notebook], {}, []
+    contract, parts = choices.load()[notebook], []
+    fields: dict[str, Any] = {}
     wide = {"layout": {"width": "44em"}, "style": {"description_width": "16em"}}
     result, back = ipywidgets.HTML(), ipywidgets.Button(description="Back to the defaults")
 

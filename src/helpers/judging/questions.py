@@ -1,6 +1,5 @@
 """Questions: the four that are asked of each claim once, each answered from its own evidence."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +82,7 @@ def check(claim: Claim, count: Count | str, others: dict[str, Other], own: dict[
     parts = ({"our count": count} if isinstance(count, Count) else {}) | others
     for label, part in parts.items():
         for period in conditions.as_frame(part.values, claim.period)["period"]:
-            if _later(str(period), str(own.get("as_of", ""))):
+            if conditions.later(str(period), str(own.get("as_of", ""))):
                 raise ClaimError(
                     f"{claim.id}: {label} has a value of {period}, later than "
                     f"as_of={own['as_of']}: cut its rows at that day."
@@ -103,22 +102,12 @@ def check(claim: Claim, count: Count | str, others: dict[str, Other], own: dict[
         if label in others and part.meter and part.meter == getattr(count, "meter", ""):
             raise ClaimError(f"{claim.id}: {label} reads the meter of our count, {part.meter}.")
         if not choices_.apart(claim.notebook, own):
-            for source in map(sources.get, part.uses if part.rows is None else []):
-                if claim.judged and source.newest > project.DEBATE:
+            for known in map(sources.get, part.uses if part.rows is None else []):
+                if claim.judged and known.newest > project.DEBATE:
                     raise ClaimError(
-                        f"{claim.id}: {source.id} is of {source.newest}, after the debate: a claim "
+                        f"{claim.id}: {known.id} is of {known.newest}, after the debate: a claim "
                         "is judged on what was knowable. Give it to `since`."
                     )
-
-
-def _later(period: str, day: str) -> bool:
-    """Say whether a period ends after a day, both to the digits that both have; "" is no day.
-
-    >>> _later("2024-2026", "2025-10-31"), _later("to 2025-10", "2025-10-31"), _later("2026", "")
-    (True, False, False)
-    """
-    end = (re.findall(r"\d{4}(?:-\d\d(?!\d)){0,2}", period) or [""])[-1]
-    return bool(day) and end > day[: len(end)]
 
 
 def source(claim: Claim, stated: Stated | None) -> dict[str, Any]:
@@ -138,7 +127,7 @@ def source(claim: Claim, stated: Stated | None) -> dict[str, Any]:
         missing = [entity for entity in claim.entity if pd.isna(found.get(entity))]
         if missing:
             return {"answer": outcomes.UNSEEN, "why": f"no value for {missing[0]}", "values": rows}
-        exact = all(
+        exact: bool | None = all(
             float(text) == found[name]
             for text, name in zip(claim.printed, claim.entity, strict=True)
         )
@@ -187,7 +176,8 @@ def others(claim: Claim, others: dict[str, Other]) -> dict[str, Any]:
 def since(claim: Claim, frame: pd.DataFrame, since: dict[str, Values]) -> dict[str, Any]:
     """Return how a claim fares in newer editions: of its own period first, else the next one's
     value."""
-    entries, word = [], "open"
+    entries: list[dict[str, Any]] = []
+    word = "open"
     for date, values in sorted(since.items()):
         periods = conditions.as_frame(values, claim.period)["period"].astype(str)
         same = all(conditions.within(period, claim.period) for period in periods)
@@ -213,10 +203,10 @@ def _aged(claim: Claim, frame: pd.DataFrame, values: Values) -> str:
     before, after = holds(claim, frame), holds(claim, values)
     if claim.kind != "number" and None not in (before, after) and before is not after:
         return "reversed"
-    margins = conditions.margin(claim, frame), conditions.margin(claim, values)
-    if before and after and None not in margins and margins[1] < margins[0] * conditions.WEAKER:
-        return "weakened"
-    return "restated" if conditions.matches(claim, values) is False else "unchanged"
+    was, now = conditions.margin(claim, frame), conditions.margin(claim, values)
+    if was is None or now is None or not (before and after) or now >= was * conditions.WEAKER:
+        return "restated" if conditions.matches(claim, values) is False else "unchanged"
+    return "weakened"
 
 
 def _shown(claim: Claim, values: Values) -> dict[str, float | int | None]:

@@ -5,12 +5,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from .. import figures
-from ..judging import choices, claims, multiverse, outcomes, records
-from ..project import DEBATE
+from ..judging import choices, claims, multiverse, outcomes
 
 ROW_HEIGHT = 0.17
 LEFT = 0.03  # where a figure's texts begin, as part of its width
@@ -97,13 +95,13 @@ def specification(claim: str) -> None:
 def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     """Return the curve's figure and the data drawn, from a table of `multiverse.effective`."""
     entry = claims.get(claim)
-    names, entities = multiverse._split(table)
+    names, entities = multiverse.split(table)
     names = [name for name in names if table[name].nunique() > 1]
     n_lines = sum(table[name].nunique() for name in names) + len(names)
     height = 4.4 + ROW_HEIGHT * n_lines
     fig, ax = figures.frame(
         f"Holds in {int(table['holds'].sum())} of {len(table)} combinations",
-        _wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
+        wrapped(entry.statement, f"{multiverse.measure(claim)}, {entry.unit}, {entry.period}"),
         "data/processed/multiverse.csv; filled: the claim holds; hollow: it does not; dashed: "
         "printed",
         height=height,
@@ -149,8 +147,8 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
             ax.annotate(f"printed: {text}", (0, float(text)), xycoords=("axes fraction", "data"),
                         va="bottom", fontsize=8, color=figures.colour(entity))  # fmt: skip
     data = pd.concat(parts, ignore_index=True)
-    _scale(ax, data["value"])
-    _names(ax, data.groupby("entity", sort=False).tail(1))
+    scale(ax, data["value"])
+    names(ax, data.groupby("entity", sort=False).tail(1))
     place = int(np.flatnonzero(table["is_default"])[0]) if table["is_default"].any() else 0
     if ax.get_ylim()[0] > 0:
         ax.annotate("axis starts above zero", (0, 0), xycoords="axes fraction", xytext=(0, -4),
@@ -168,7 +166,7 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
     return data
 
 
-def _scale(ax: Any, values: pd.Series) -> None:
+def scale(ax: Any, values: pd.Series) -> None:
     """Let the ticks of whole numbers be whole, and write powers of ten as people do; one value
     alone is seen from zero."""
     if values.nunique() == 1 and values.max() > 0:
@@ -177,7 +175,7 @@ def _scale(ax: Any, values: pd.Series) -> None:
     ax.ticklabel_format(axis="y", useMathText=True)
 
 
-def _names(ax: Any, ends: pd.DataFrame) -> None:
+def names(ax: Any, ends: pd.DataFrame) -> None:
     """Write each entity beside its last mark (columns `entity`, `x`, `value`), in lines that do not
     cover one another."""
     low, high = ax.get_ylim()
@@ -226,59 +224,6 @@ def _strokes(ax: Any, table: pd.DataFrame, names: list[str], notebook: str) -> N
     ax.spines["bottom"].set_visible(False)
 
 
-def dated() -> list[str]:
-    """Return the claims whose data have two dates or more, and one of them after the debate."""
-    found = []
-    for claim in records.answers():
-        table = multiverse.history(claim)
-        if table["date"].nunique() > 1 and table["after"].any():
-            found.append(claim)
-    return [claim for claim in claims.load() if claim in found]
-
-
-def history(claim: str) -> None:
-    """Draw and show what the data said of a claim when, as figures/90_<claim>_when.
-
-    One dot an edition, hollow after the debate.
-    """
-    entry, table = claims.get(claim), multiverse.history(claim)
-    table = table.assign(x=pd.to_datetime(table["date"], format="ISO8601"), unit=entry.unit)
-    word = _aged(records.answers()[claim]["since"]["answer"])
-    fig, ax = figures.frame(
-        word,
-        _wrapped(entry.statement, f"{entry.measure}, {entry.unit}, by date of the edition"),
-        "data/processed/answers.json and multiverse.csv; hollow: editions after the debate",
-        height=4,
-    )
-    fig.subplots_adjust(top=0.7, right=0.76)
-    for after in (False, True):
-        figures.dots(ax, table[table["after"].eq(after)], hollow=after, clip_on=False)
-    _scale(ax, table["value"])
-    places = AutoDateLocator(minticks=2)
-    ax.xaxis.set_major_locator(places)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(places))
-    ax.axvline(pd.Timestamp(DEBATE), color=figures.MUTED, linewidth=0.8)
-    if (table["value"] >= 0).all():
-        ax.set_ylim(0, table["value"].max() * 1.15)
-    _names(ax, table.drop_duplicates("entity", keep="last"))
-    span = f"{table['date'].min()} to {table['date'].max()}"
-    alt = f"What editions say of {claim}: {len(table)} values from {span}. {word}."
-    figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]], alt=alt)
-
-
-def _wrapped(statement: str, measured: str) -> str:
+def wrapped(statement: str, measured: str) -> str:
     """Return a subtitle that stays within the figure: the statement, then what is measured."""
     return "\n".join([*textwrap.wrap(statement, 95), *textwrap.wrap(measured, 95)][:3])
-
-
-def _aged(since: str) -> str:
-    """Return a headline for how a claim fared in newer editions.
-
-    >>> _aged("reversed (2026-04)"), _aged("unchanged (2026-04)")
-    ('Reversed in the edition of 2026-04', 'Unchanged to the edition of 2026-04')
-    """
-    word, _, edition = since.rstrip(")").rpartition(" (")
-    if word.startswith("next year"):
-        return f"Newer editions, the last of {edition}"
-    until = "to" if word == "unchanged" else "in"
-    return f"{word.capitalize()} {until} the edition of {edition}"

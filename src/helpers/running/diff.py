@@ -58,8 +58,8 @@ def _cell(place: int, kept: Any, made: Any) -> list[str]:
         return [
             f"cell {place}: figure {name[1] if name else ''} was drawn otherwise".replace("  ", " ")
         ]
-    texts = ["\n".join(map(_text, each)).splitlines() for each in outputs]
-    lines = [line for line in difflib.ndiff(*texts) if line[:1] in "+-"]
+    before, after = ("\n".join(map(_text, each)).splitlines() for each in outputs)
+    lines = [line for line in difflib.ndiff(before, after) if line[:1] in "+-"]
     more = [f"    … and {len(lines) - MOST} lines more"] if len(lines) > MOST else []
     return ["\n".join([f"cell {place} shows", *(f"    {line}" for line in lines[:MOST]), *more])]
 

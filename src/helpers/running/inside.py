@@ -17,13 +17,13 @@ from ipykernel.iostream import IOPubThread, OutStream
 from traitlets import default
 
 from .. import project
-from . import runner, warm
+from . import limits, warm
 
 
 class Client(BlockingInProcessKernelClient):
     """Passes each cell to the kernel on nbclient's own event loop."""
 
-    async def execute(
+    async def execute(  # type: ignore[override]  # nbclient passes these alone
         self, code: str, store_history: bool = True, stop_on_error: bool = True, **_: Any
     ) -> str:
         """Execute a cell; return the message's id once the kernel has answered."""
@@ -35,9 +35,10 @@ class Client(BlockingInProcessKernelClient):
             "allow_stdin": False,
         }
         message = self.session.msg("execute_request", {**content, "stop_on_error": stop_on_error})
-        stream = self.kernel.shell_stream
+        kernel: Any = self.kernel
+        stream = kernel.shell_stream
         self.session.send(stream, message)
-        await self.kernel.dispatch_shell(stream.recv_multipart())
+        await kernel.dispatch_shell(stream.recv_multipart())
         self.shell_channel.call_handlers_later(self.session.recv(stream, copy=False)[1])
         return message["header"]["msg_id"]
 
@@ -70,7 +71,7 @@ class Stream(OutStream):
     def take(self) -> None:
         """Print what processes have printed since."""
         if self.file and os.fstat(self.file.fileno()).st_size > self.taken:
-            more = os.pread(self.file.fileno(), runner.LARGEST_COPY + 1, self.taken)
+            more = os.pread(self.file.fileno(), limits.LARGEST_COPY + 1, self.taken)
             self.taken = os.fstat(self.file.fileno()).st_size
             super().write(more.decode("utf-8", errors="replace"))
 
@@ -79,17 +80,17 @@ class Stream(OutStream):
         self.take()
         super().flush()
 
-    def write(self, string: str) -> int | None:
+    def write(self, string: str) -> int:
         """Print a text; half a character (a lone surrogate, as in undecodable file names) is spelt
         out."""
         self.take()
         string = string.encode("utf-8", errors="backslashreplace").decode()
         Stream.written += len(string)
-        if Stream.written > runner.LARGEST_COPY:
+        if Stream.written > limits.LARGEST_COPY:
             raise PrintedTooMuch(
-                f"more than {runner.LARGEST_COPY / 1e6:.0f} MB in this notebook: print less"
+                f"more than {limits.LARGEST_COPY / 1e6:.0f} MB in this notebook: print less"
             )
-        return super().write(string)
+        return super().write(string) or 0
 
 
 class Kernel(InProcessKernel):
@@ -136,15 +137,16 @@ class Manager(InProcessKernelManager):
         sys.argv = [""]
         sys.path.insert(0, "")
         self.config.HistoryManager.hist_file = ":memory:"
-        self.kernel = Kernel(parent=self, session=self.session)
-        sys.stdout, sys.stderr = self.kernel.stdout, self.kernel.stderr
+        kernel: Any = Kernel(parent=self, session=self.session)
+        self.kernel = kernel
+        sys.stdout, sys.stderr = kernel.stdout, kernel.stderr
         for number, printed in enumerate((sys.stdout, sys.stderr), start=1):
             printed.catch(number)
         if not project.drawing():
             # A claim's record is no formatter's.
-            self.kernel.shell.display_formatter.formatters = {}
+            kernel.shell.display_formatter.formatters = {}
 
-    def client(self, **_: Any) -> Client:
+    def client(self, **_: Any) -> Any:
         """Return a client of the kernel in this process."""
         return Client(parent=self, session=self.session, kernel=self.kernel)
 

@@ -87,7 +87,8 @@ class Forked:
 
     def __init__(self, parent: Parent, pid: int) -> None:
         """Note the process and whom to ask about it."""
-        self.parent, self.pid, self.returncode = parent, pid, None
+        self.parent, self.pid = parent, pid
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """Return the exit status, None while the kernel runs."""
@@ -149,12 +150,8 @@ class WarmProvisioner(LocalProvisioner):
             "cwd": str(kwargs.get("cwd") or os.getcwd()),
         }
         pid = cls._parent.ask(tuple(streams), do="fork", argv=arguments, **place)
-        self.process, self.pid, self.pgid, self.cwd = (
-            Forked(cls._parent, pid),
-            pid,
-            pid,
-            kwargs.get("cwd"),
-        )
+        self.process = Forked(cls._parent, pid)  # type: ignore[assignment]  # has what is asked of it
+        self.pid, self.pgid, self.cwd = pid, pid, kwargs.get("cwd")
         return self.connection_info
 
 
@@ -178,8 +175,8 @@ def serve(user: socket.socket) -> None:
         except TimeoutError:
             heard, fds = None, []
         for pid in [pid for pid, status in ended.items() if status is None]:
-            found, status = os.waitpid(pid, os.WNOHANG)
-            ended[pid] = os.waitstatus_to_exitcode(status) if found else None
+            found, code = os.waitpid(pid, os.WNOHANG)
+            ended[pid] = os.waitstatus_to_exitcode(code) if found else None
         if heard == b"":
             break
         if heard:

@@ -13,7 +13,7 @@ import nbformat
 from nbformat.sign import NotebookNotary
 
 from .. import project
-from . import runner
+from . import execution, runner
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LIVE = {WIDGET, "application/javascript"}  # of a panel, and of no use to a reader
@@ -65,7 +65,7 @@ def tidied(content: dict[str, Any]) -> Any:
         for each in (cell, *cell.outputs) if in_one_go else ():
             if each.get("execution_count"):
                 each.execution_count -= before
-    kept = nbformat.reads(runner.tidy(notebook), as_version=4)
+    kept = nbformat.reads(execution.tidy(notebook), as_version=4)
     for cell, word in zip(kept.cells, trusted, strict=True):
         if word is not None:
             cell.metadata["trusted"] = word

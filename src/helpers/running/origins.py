@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,8 +82,9 @@ def _code_of(path: Path, stamp: tuple[int, int, int]) -> str:
     """Return the digest of a module's code: comments and docstrings move no value."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
-        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        if documented and ast.get_docstring(node, clean=False) is not None:
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            continue
+        if ast.get_docstring(node, clean=False) is not None:
             node.body[0] = ast.Pass()
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
@@ -97,7 +97,7 @@ def pinned() -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
-def write(read: dict[str, Iterable[str]]) -> None:
+def write(read: dict[str, set[str]]) -> None:
     """Pin what the rows of some notebooks were made of; `read` maps each to the files its runs have
     read.
 

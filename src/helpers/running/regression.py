@@ -10,7 +10,7 @@ from typing import Any
 from .. import project
 from ..evidence import pins
 from ..judging import claims, multiverse
-from . import books, origins, reruns, runner, warm
+from . import books, execution, origins, reruns, runner, warm
 
 with warm.lean():
     import nbformat
@@ -170,7 +170,7 @@ def guard(notebook: Any, name: str) -> list[str]:
         if claims.MIME in output.get("data", {})
     ]
     if name in runner.topics():
-        draws = any(runner.SHOWS in cell.source for cell in code)
+        draws = any(execution.SHOWS in cell.source for cell in code)
         if draws and "image/svg+xml" not in kinds:
             problems.append(f"{name}: no figure is stored as SVG")
         if sorted(answered) != sorted(claims.of_notebook(name)):

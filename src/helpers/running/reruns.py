@@ -10,7 +10,7 @@ import pandas as pd
 from .. import project
 from ..judging import choices, records
 from ..judging.multiverse import TABLE
-from . import origins, state, sweep, workers
+from . import limits, origins, specifications, state, workers
 
 AGAIN = 1  # combination of each notebook: another one whenever the table changes
 
@@ -21,7 +21,7 @@ def drawn(names: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
     draw = random.Random(state.digest(project.processed() / TABLE))
     found = []
     for name in sorted(set(names) & set(choices.load())):
-        others = [each for each in sweep.runs(name) if each != choices.defaults(name)]
+        others = [each for each in specifications.runs(name) if each != choices.defaults(name)]
         found += [(name, each) for each in draw.sample(others, min(AGAIN, len(others)))]
     return found
 
@@ -35,12 +35,14 @@ def problems(names: Iterable[str], jobs: int | None = None) -> Iterator[str]:
     todo, table = drawn(names), origins.table()
     chosen = {name for name, _ in todo}
     files = {row["what"]: "" for row in origins.pinned() if row["notebook"] in chosen}
-    sweep.share({path: "" for path in files if origins.place(path).is_file()}, [], many=False)
+    specifications.share(
+        {path: "" for path in files if origins.place(path).is_file()}, [], many=False
+    )
     tasks = [(name, parameters, True) for name, parameters in todo]
-    for (name, parameters, _), result in workers.each(sweep.specification, tasks, jobs):
+    for (name, parameters, _), result in workers.each(specifications.specification, tasks, jobs):
         where = f"{name} under {json.dumps(parameters, sort_keys=True)}"
-        if isinstance(result, workers.Lost) or result["message"]:
-            yield f"{where}: {result if isinstance(result, workers.Lost) else result['message']}"
+        if isinstance(result, limits.Lost) or result["message"]:
+            yield f"{where}: {result if isinstance(result, limits.Lost) else result['message']}"
             continue
         made = [row for record in result["records"] for row in records.rows(record)]
         fresh = origins.written(pd.DataFrame(made, columns=records.MEASUREMENTS))

@@ -73,7 +73,7 @@ def lean() -> Iterator[None]:
     addresses: they take a second."""
     hidden = GRAMMARS not in sys.modules
     if hidden:
-        sys.modules[GRAMMARS] = None
+        sys.modules[GRAMMARS] = None  # type: ignore[assignment]  # an import of it fails
     try:
         yield
     finally:

@@ -1,42 +1,21 @@
 """Workers: tasks in fresh processes, forked from this warmed one; spawned where no fork is
 possible; or on a cluster."""
 
-import ctypes
 import os
 import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import active_children, get_context
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from .. import project
-from ..project import FactcheckError
-from . import warm
-
-LOG = "kernels.log"
-MEMORY_MB = 4096  # of one worker; all notebooks together need an eighth
-FILE_MB = 1024  # of one file that a worker writes
-MEBIBYTE = 1 << 20
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, prctl(2)
-
-
-class WorkerError(FactcheckError):
-    """Workers that cannot be had, or that were lost: says what to do."""
-
-
-class Lost(Exception):
-    """A task that ended without an answer: says where, and why."""
-
-
-PATIENCE = 10  # seconds for a cluster's scheduler to answer
+from . import pools, warm
+from .limits import LOG, Lost, bound, memory, uninterrupted, worded
 
 _pipe: Connection | None = None
 
@@ -58,7 +37,7 @@ def each(
     tasks: Iterable[tuple],
     jobs: int | None = None,
     scheduler: str | None = None,
-) -> Iterator[tuple[tuple, Any]]:
+) -> Generator[tuple[tuple, Any], None, None]:
     """Call `function(*task)` in a process of its own for each task; yield (task, result) as they
     end, a Lost for one that was lost or raised: the others go on.
 
@@ -75,7 +54,7 @@ def each(
     (project.build() / LOG).write_bytes(b"")  # here, where a full disk is told plainly
     jobs = max(1, min(jobs or os.cpu_count() or 1, len(tasks)))
     if scheduler or not _warm():
-        yield from _pooled(function, tasks, jobs, scheduler)
+        yield from pools.pooled(function, tasks, jobs, scheduler)
     else:
         yield from _forked(function, tasks, jobs)
 
@@ -84,7 +63,7 @@ def _warm() -> bool:
     if not warm.possible():
         return False
     try:
-        with _uninterrupted():  # a library in C may take Ctrl-C for an import that failed
+        with uninterrupted():  # a library in C may take Ctrl-C for an import that failed
             warm.up()
             import_module(
                 "helpers.running.inside"
@@ -93,14 +72,6 @@ def _warm() -> bool:
         print(f"No warm kernels ({error}): cold ones take over.", file=sys.stderr)
         return False
     return True
-
-
-def _heeding() -> None:
-    """Bind an unforked worker, then let it heed Ctrl-C: a traceback of its own would now go to the
-    log."""
-    _bound()
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @dataclass
@@ -116,12 +87,13 @@ def _forked(
     function: Callable[..., Any], tasks: list[tuple], jobs: int
 ) -> Iterator[tuple[tuple, Any]]:
     context = get_context("fork")
-    waiting, running = deque(tasks), {}
+    waiting = deque(tasks)
+    running: dict[Connection, _Running] = {}
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
                 task = waiting.popleft()
-                with _uninterrupted():
+                with uninterrupted():
                     here, there = context.Pipe(duplex=False)
                     process = context.Process(
                         target=_child, args=(function, task, there, [*running, here])
@@ -131,7 +103,7 @@ def _forked(
                     running[here] = _Running(task, process)
             soonest = min(one.until for one in running.values()) - time.monotonic()
             ready = wait(list(running), timeout=min(max(soonest, 0), 3600))
-            for pipe in ready:
+            for pipe in [pipe for pipe in running if pipe in ready]:
                 if (result := _heard(pipe, running[pipe])) is not None:
                     yield _ended(running, pipe).task, result[0]
             for pipe in [pipe for pipe, one in running.items() if one.until < time.monotonic()]:
@@ -140,23 +112,6 @@ def _forked(
     finally:
         for pipe in list(running):
             _ended(running, pipe)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait: until libraries are imported, or until a child that is being started is
-    known and would be ended with the others.
-
-    What is started meanwhile inherits the patience (see `_heeding`). Windows knows no such thing.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _heard(pipe: Connection, one: _Running) -> tuple[Any] | None:
@@ -203,117 +158,10 @@ def _child(
     warm.reborn()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
-        _bound()
+        bound()
         answer = ("done", function(*task))
         pipe.send(answer)
     except MemoryError:
         pipe.send(("full", ""))
     except Exception as error:  # as text: not every exception can be sent
-        pipe.send(("raised", _worded(error)))
-
-
-def _worded(error: BaseException) -> str:
-    return str(error) if isinstance(error, FactcheckError) else f"{type(error).__name__}: {error}"
-
-
-def memory() -> int:
-    """Return how many MB a worker may have: `FACTCHECK_MEMORY`, by default 4096; raises
-    FactcheckError for anything but a whole number."""
-    return project.setting("FACTCHECK_MEMORY", MEMORY_MB)
-
-
-def _bound() -> None:
-    """Bind a worker to its parent's life (on Linux), to its share of memory and disk, and to a file
-    for what it says beside its notebook."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-    if os.name == "posix":
-        import resource
-
-        for kind, most in ((resource.RLIMIT_DATA, memory()), (resource.RLIMIT_FSIZE, FILE_MB)):
-            soft, hard = resource.getrlimit(kind)
-            least = min(
-                [
-                    most * MEBIBYTE,
-                    *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY),
-                ]
-            )
-            resource.setrlimit(kind, (least, hard))
-    path = project.build() / LOG
-    path.parent.mkdir(parents=True, exist_ok=True)
-    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    os.close(log)
-
-
-def _pooled(
-    function: Callable[..., Any], tasks: list[tuple], jobs: int, scheduler: str | None
-) -> Iterator[tuple[tuple, Any]]:
-    with _pool(jobs, scheduler) as executor:
-        with _uninterrupted():
-            futures = {executor.submit(_answer, function, *task): task for task in tasks}
-        try:
-            for future in as_completed(futures):
-                try:
-                    result = future.result()
-                except BrokenProcessPool:
-                    raise
-                except Exception as error:
-                    result = _lost(error)
-                yield futures[future], result
-        except BrokenProcessPool:
-            raise WorkerError(
-                "A worker was killed, or ran out of memory. What was finished is kept: the same "
-                "command goes on from here."
-            ) from None
-
-
-def _answer(function: Callable[..., Any], *task: Any) -> Any:
-    """Call it; what it raises becomes words, for not every exception can be sent."""
-    try:
-        return function(*task)
-    except Exception as error:
-        return _lost(error)
-
-
-def _lost(error: Exception) -> Lost:
-    return Lost(f"its worker stopped with {_worded(error)}")
-
-
-@contextmanager
-def _pool(jobs: int, scheduler: str | None) -> Iterator[Executor]:
-    """Give an executor of spawned processes, or of a cluster; an exception or an interruption
-    cancels what has not begun."""
-    if scheduler:
-        with _cluster(scheduler) as client:
-            yield client.get_executor(pure=False)
-        return
-    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_heeding)
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in active_children():  # an interrupted worker may still wait for its kernel
-            worker.join(5)
-            worker.terminate()
-        raise
-    executor.shutdown()
-
-
-def _cluster(scheduler: str) -> Any:
-    """Return a dask client; leaving its context cancels what has not begun."""
-    try:
-        from distributed import Client
-    except ImportError:
-        raise WorkerError(
-            "--scheduler needs dask: `.venv/bin/python -m pip install 'dask[distributed]'`, or "
-            "leave the option out."
-        ) from None
-    try:
-        return Client(scheduler, timeout=PATIENCE)
-    except (OSError, ValueError) as error:
-        raise WorkerError(
-            f"No scheduler answers at {scheduler} ({error}): start one with `dask scheduler`, or "
-            "leave --scheduler out."
-        ) from None
+        pipe.send(("raised", worded(error)))

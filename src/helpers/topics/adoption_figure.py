@@ -9,77 +9,13 @@ from matplotlib.dates import DateFormatter, MonthLocator
 from .. import figures
 from ..evidence.cleaning.regional_shares import REGIONS, SCOPES
 from . import meters
+from .adoption_marks import COLUMNS, ranged
 
 SPAN = pd.Timestamp("2023-10-25"), pd.Timestamp("2025-12-10")
-LAST = pd.Timestamp("2025-10-15")  # the figure's September, in the reading that ends latest
-# The Hub's dated lists, in the scope that is nearest to the chosen one.
-LISTED = {"all_labs": "language_models"}
 MONTH = pd.Timedelta(days=30)
-NOTE = {"color": figures.MUTED, "fontsize": 9, "linespacing": 1.25}
+NOTE: dict[str, Any] = {"color": figures.MUTED, "fontsize": 9, "linespacing": 1.25}
 BOX = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 3}
 HALF = 50  # per cent of a window: from here one model is named
-COLUMNS = ["entity", "x", "value", "mark", "panel"]
-
-
-def hub(
-    scope: str, largest: str = "with", rule: str = "publisher", month_rule: str = "months"
-) -> pd.DataFrame:
-    """Return the marks of the Hub: columns entity, x (the window's or list's last day), value, mark
-    (counters, full list, partial list, thirty days), low and high (with and without the largest
-    model), start of the window, panel."""
-    parts = []
-    if scope in ("six_labs", "atom_list"):
-        parts.append(_marks("hub_counters", scope, "counters", largest, rule, month_rule))
-    lists = _marks("hub_counters", LISTED.get(scope, scope), "list", largest, rule)
-    lists["mark"] = lists["selection"] + " list"
-    parts.append(lists)
-    if scope != "atom_list":
-        days = _marks("hub_thirty_days", meters.scope_of("hub_thirty_days", scope), "laboratories")
-        parts.append(days[days["x"].eq(pd.Timestamp(meters.SEPTEMBER["hub_thirty_days"]))])
-    return pd.concat(parts, ignore_index=True).assign(panel="Hugging Face Hub")
-
-
-def ollama(scope: str, largest: str = "with", month_rule: str = "months") -> pd.DataFrame:
-    """Return the marks of Ollama, in the columns of `hub`; the first is all pulls until its day."""
-    own = meters.scope_of("ollama", scope)
-    found = _marks("ollama", own, "pulls", largest, month_rule=month_rule)
-    return found[found["x"].le(LAST)].assign(panel="Ollama library")
-
-
-def _marks(
-    meter: str,
-    scope: str,
-    reading: str,
-    largest: str = "with",
-    rule: str = "publisher",
-    month_rule: str = "months",
-) -> pd.DataFrame:
-    """Return one row per date and region of a reading."""
-    found = []
-    both = [meters.rows(meter, scope, word, rule, month_rule, reading) for word in SIDES]
-    shown, other = both if largest == "with" else both[::-1]
-    for (_, row), (_, twin) in zip(shown.iterrows(), other.iterrows(), strict=True):
-        about = {"x": pd.Timestamp(row["ends"]), "mark": reading, "selection": row["selection"]}
-        about |= {"model": row["largest_model"], "model_pct": row["largest_pct"]}
-        about["start"] = pd.Timestamp(row["starts"]) if row["starts"] == row["starts"] else pd.NaT
-        for region, column in meters.COLUMN.items():
-            pair = sorted((row[f"{column}_pct"], twin[f"{column}_pct"]))
-            value = row[f"{column}_pct"]
-            found.append(
-                {"entity": region, "value": value, "low": pair[0], "high": pair[1], **about}
-            )
-    return pd.DataFrame(found)
-
-
-SIDES = ("with", "without")
-
-
-def restated(printed: pd.DataFrame) -> pd.DataFrame:
-    """Return the restated readings of the printed curve, at the middle of their months."""
-    rows = printed[printed["measure"].eq("share of new downloads")]
-    rows = rows.assign(x=pd.to_datetime(rows["period"] + "-15"), mark="restated")
-    rows = rows[rows["entity"].isin(REGIONS)]
-    return rows.assign(panel="Hugging Face Hub")[COLUMNS].reset_index(drop=True)
 
 
 def draw_steps(ax: Axes, rows: pd.DataFrame, **style: Any) -> None:
@@ -101,12 +37,6 @@ def draw_dots(ax: Axes, rows: pd.DataFrame) -> None:
     figures.dots(ax, rows[rows["mark"].eq("full list")], size=75)
     figures.dots(ax, rows[rows["mark"].eq("trending list")], hollow=True, size=45)
     figures.dots(ax, rows[rows["mark"].eq("laboratories")], marker="s", size=45)
-
-
-def ranged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows in which `low` and `high` are known for lists alone, as they are drawn."""
-    listed = rows["mark"].isin(["full list", "trending list"])
-    return rows.assign(low=rows["low"].where(listed), high=rows["high"].where(listed))
 
 
 def draw_restated(ax: Axes, rows: pd.DataFrame) -> None:
@@ -185,7 +115,7 @@ def draw(
     ollama_: pd.DataFrame,
     said: pd.DataFrame,
     width: float = figures.WIDE,
-    **texts: str,
+    **texts: Any,
 ) -> Any:
     """Return the figure, `width` inches wide: `texts` are those of `figures.frame`."""
     wide = width == figures.WIDE
@@ -251,19 +181,6 @@ def alt(hub_rows: pd.DataFrame, ollama_rows: pd.DataFrame, scope: str) -> str:
     return f"Regional shares, {scope}. {'; '.join(parts)}. Hatched: months without an open share."
 
 
-def by_date(rows: pd.DataFrame, largest: str = "with") -> pd.DataFrame:
-    """Return shares by date and mark: the three regions, China's without the date's largest model
-    (or with it, where `largest` leaves it out), and that model with its share."""
-    wide = rows.pivot(index=["x", "mark"], columns="entity", values="value")[list(REGIONS)]
-    china = rows[rows["entity"].eq("China")].set_index(["x", "mark"])
-    single = china["model_pct"].gt(0)
-    other = "China without it" if largest == "with" else "China with it"
-    wide["largest model"] = china["model"]
-    wide["its share"] = china["model_pct"].where(single)
-    wide[other] = (china["low"] + china["high"] - china["value"]).where(single)
-    return wide.round(1).rename_axis(None, axis=1).reset_index("mark").rename_axis("to")
-
-
 def texts(
     scope: str, largest: str, on_hub: dict[str, float], on_ollama: dict[str, float]
 ) -> dict[str, str]:
@@ -280,67 +197,3 @@ def texts(
         "\nBand: with and without the largest model. Diamond: an unnamed chart, rounded, restated."
     )
     return {"headline": headline(on_hub, on_ollama), "subtitle": subtitle, "source": source}
-
-
-def september(scopes: pd.DataFrame) -> pd.DataFrame:
-    """Return China and the United States in every scope of September 2025, for `figures.rows`.
-
-    The scope in which China is furthest ahead comes first; one row stands for counters of a list
-    that are the same models.
-    """
-    table = scopes[scopes["ends"].ge("2025-09") & scopes["scope"].ne("atom_list")].copy()
-    table["lead"] = table["China"] - table["United States"]
-    table = table.sort_values("lead", ascending=False, kind="stable")
-    table["x"] = [f"{READ[row.reading]}\n{_scope(row)}" for row in table.itertuples()]
-    parts = [
-        table[["x"]].assign(entity=name, value=table[name]) for name in ("China", "United States")
-    ]
-    return pd.concat(parts, ignore_index=True).assign(unit="% of the scope's base")
-
-
-def _scope(row: Any) -> str:
-    named = SCOPES[row.scope]
-    return named.replace("publishers", "laboratories") if row.reading == "laboratories" else named
-
-
-READ = {
-    "counters": "Hub, counters:",
-    "laboratories": "Hub, laboratories:",
-    "pulls": "Ollama:",
-}
-
-
-def draw_scopes(rows: pd.DataFrame) -> Any:
-    """Return the figure of scopes: a line a scope, China and the United States as dots."""
-    china = rows[rows["entity"].eq("China")].set_index("x")["value"]
-    us = rows[rows["entity"].eq("United States")].set_index("x")["value"]
-    both = (china > us).any() and (china < us).any()
-    alone = "China" if (china > us).all() else "The US"
-    fig, ax = figures.frame(
-        "Who leads depends on what is counted" if both else f"{alone} leads in every scope",
-        "Share of downloads or pulls in September 2025, per cent. Both readings of the Hub are "
-        "one meter",
-        "Hub counters to 1 October, CEPS to 15 October, Ollama library to 30 September 2025",
-        height=6.4,
-    )
-    fig.subplots_adjust(left=0.44)
-    figures.rows(ax, rows, label="{:.0f}")
-    for place, name in enumerate(china.index):
-        ax.hlines(place, china[name], us[name], color=figures.OTHER, linewidth=2, zorder=1)
-    ax.set(xlim=(0, 100), xticks=range(0, 101, 25))
-    ax.tick_params(axis="y", labelsize=8.5)
-    for region, x in (("China", 0.44), ("United States", 0.6)):
-        fig.text(x, 0.865, "\u25a0", color=figures.colour(region), fontsize=12, va="center")
-        fig.text(x + 0.03, 0.865, region, fontsize=10, va="center", weight="bold")
-    return fig
-
-
-def alt_scopes(rows: pd.DataFrame) -> str:
-    """Return the figure of scopes in words."""
-    wide = rows.pivot(index="x", columns="entity", values="value").loc[rows["x"].unique()]
-    parts = [
-        f"{name.replace(chr(10), ' ')} China {row['China']:.0f}, United States"
-        f" {row['United States']:.0f}"
-        for name, row in wide.iterrows()
-    ]
-    return f"Dots by scope, per cent: {'; '.join(parts)}."

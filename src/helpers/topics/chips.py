@@ -1,5 +1,7 @@
 """Chips: the fastest chip of each country in each vintage of a list, and the controls on them."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -156,7 +158,7 @@ def draw_controls(ax: Axes, events: pd.DataFrame, turn: str = "2024-06") -> None
         text = event["label"]
         if event["effect"] != "other":
             text += f" ({event['effect']})"
-        place = {
+        place: dict[str, Any] = {
             "xytext": (-8 if late else 8, 0),
             "textcoords": "offset points",
             "ha": "right" if late else "left",

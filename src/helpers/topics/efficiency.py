@@ -16,7 +16,7 @@ METHODS = {"2025-03-11": ("2025-02-24",), DEBATE: ("2025-06-20", "2025-02-24")}
 def circular(flop_vintage: str = DEBATE) -> set[str]:
     """Return the models whose compute was estimated from scores, by the last published method."""
     table = tables.load("compute_estimates").dropna(subset=["method"])
-    method = {}
+    method: dict[str, str] = {}
     for vintage in reversed(METHODS[flop_vintage]):
         method |= (
             table[table["vintage"].eq(vintage)].groupby("model")["method"].agg(",".join).to_dict()

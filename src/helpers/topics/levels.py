@@ -22,7 +22,8 @@ def on_frontier(models: pd.DataFrame) -> pd.Series:
 
 def _on_frontier(score: np.ndarray, flop: np.ndarray) -> np.ndarray:
     reach = (score[:, None] >= score) & (flop[:, None] <= flop)
-    return ~(reach & ((score[:, None] > score) | (flop[:, None] < flop))).any(axis=0)
+    better = (score[:, None] > score) | (flop[:, None] < flop)
+    return np.logical_not((reach & better).any(axis=0))
 
 
 def _least(score: np.ndarray, flop: np.ndarray, marks: np.ndarray) -> np.ndarray:
@@ -61,7 +62,9 @@ def least_compute(
         marks[:, 1:] += np.cumsum(own & (flop < above) & (flop == needed[-1]), axis=1)
     marked = marks[:, 1:] > np.take_along_axis(marks, first, 1)
     both = ends & marked & np.isfinite(needed[0]) & np.isfinite(needed[1])
-    return tuple(np.where(both, values, np.nan) for values in (score, *needed))
+    china_, other = needed
+    values = (np.where(both, each, np.nan) for each in (score, china_, other))
+    return next(values), next(values), next(values)
 
 
 def at_equal_capability(models: pd.DataFrame, floor: float = -np.inf) -> pd.DataFrame:
@@ -146,7 +149,8 @@ def _by_scope(name: str, days: tuple[str, ...], **choices) -> pd.DataFrame:
     rows = []
     for measure in ("eci", "gpqa", "math_l5"):
         models = efficiency.universe(**choices | {"capability": measure})
-        floor = efficiency.first_version(models, name)["score"]
+        first = efficiency.first_version(models, name)
+        floor = np.nan if first is None else first["score"]
         scopes = {
             "all": True,
             "from 10²⁴ FLOP": models["flop"].ge(1e24),

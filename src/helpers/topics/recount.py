@@ -221,7 +221,8 @@ def against(
     found = _columns(first, chosen, last, left)
     found["high"] += free.sum()
     dated = (of_year(before), extra, of_year(after))
-    placed = _columns(*(weights(each, **rule) for each in dated), left)
+    early, more, late = (weights(each, **rule) for each in dated)
+    placed = _columns(early, more, late, left)
     placed.index = [("country", place) for place in placed.index]
     pairs = pd.MultiIndex.from_frame(printed[["group", "item"]])
     table = pd.concat([found, placed]).reindex(pairs, fill_value=0)

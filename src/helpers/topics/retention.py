@@ -63,7 +63,7 @@ def stay_rates(retained: pd.DataFrame, tracker: pd.DataFrame) -> pd.DataFrame:
         value(retained, "NCSES", NCSES + part, CHINA) for part in ("US residence in 2023", "total")
     )
     ends = 100 * (stayed - 25) / (all_ + 25), 100 * (stayed + 25) / (all_ - 25)
-    rows = [
+    rows: list[tuple] = [
         (
             "S&E PhDs of 2017–19, in 2023 (NCSES)",
             "China",
