@@ -38,6 +38,9 @@ from helpers.running import execution, limits, regression, runner, workers
 
 SEED, SAMPLE = 20251031, 12
 REPORT = TOP / "docs" / "tamper.md"
+GUARDS = TOP / "docs" / "guards.md"
+HIDDEN = "what a green check once hid"
+KIND = re.compile(r"^\| (.+?) \| (.+?) \| .+? \| `([\w/]+\.py::test_\w+)` \|", re.MULTILINE)
 PLACES = (
     "entity",
     "country",
@@ -71,7 +74,8 @@ Written by `make tamper`. One fault at a time is planted in a scratch copy, and 
 `factcheck verify` and the tests reach them. Faults of source tables, claims, choices and (twelve of them) the sweep's table are planted once
 more with the checksum renewed, as if somebody had meant the change: then only what the data say can give it away. So are licences, grades and
 editions: then the manifest of a mirror says otherwise. A source table can also be rebuilt from its pinned file, where that is at hand. Code
-is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide outcomes.
+is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide outcomes. What a green check once hid
+is planted again as [the page of guards](guards.md) names it.
 """
 # a part of a survivor's line → why it is left; the first that fits
 REASONS = {
@@ -706,6 +710,23 @@ def drawn(notebook: str) -> list[Seen]:
     return found
 
 
+def hidden() -> list[Seen]:
+    """Plant again what a green check once hid: the kinds of docs/guards.md, by the tests that stand
+    there."""
+    found = []
+    for kind, planted, test in KIND.findall(GUARDS.read_text(encoding="utf-8")):
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-m", "", TOP / "tests" / test],
+            cwd=TOP,
+            capture_output=True,
+            check=False,
+        )
+        seen = "the gate that is named there" if done.returncode == 0 else ""
+        found.append(Seen(HIDDEN, f"{kind}: {planted}", seen, time.monotonic() - began))
+    return found
+
+
 def mutants() -> list[Seen]:
     """Mutate the modules that count, judge and decide, with mutmut; return what its tests saw, of a
     survivor the line that changed."""
@@ -812,9 +833,10 @@ def main(wanted: list[str]) -> None:
             sys.exit(f"{function.__name__} {task}: {result}")
         found += result
         print(f"\r{len(found):,} faults planted", end="", flush=True)
-    if not wanted or "code" in wanted:
-        found += mutants()
-    order = [*SORTS, "figure as drawn", "code"]
+    for sort, plant in ((HIDDEN, hidden), ("code", mutants)):
+        if not wanted or sort in wanted:
+            found += plant()
+    order = [*SORTS, "figure as drawn", HIDDEN, "code"]
     found.sort(key=lambda each: (order.index(each.sort), each.what))
     print()
     if wanted:
