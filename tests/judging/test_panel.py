@@ -35,6 +35,16 @@ def test_nothing_is_shown_where_nobody_watches(monkeypatch):
     assert panel.show(NAME, choices.defaults(NAME)) is None
 
 
+def test_changed_choices_are_named_under_the_short_answer_and_the_defaults_are_not(capsys):
+    panel.show(NAME, choices.defaults(NAME))
+    assert capsys.readouterr().out == ""
+    panel.show(NAME, choices.defaults(NAME) | {"counting": "sole", "deepmind": "uk"})
+    assert capsys.readouterr().out == (
+        "The short answer above is about the default choices. Changed here: how joint models "
+        "count: none for joint models; where Google DeepMind counts: the United Kingdom.\n"
+    )
+
+
 def test_a_value_that_is_not_allowed_is_refused_where_somebody_watches(monkeypatch):
     watched(monkeypatch, True)
     with pytest.raises(choices.ChoiceError, match="did you mean"):

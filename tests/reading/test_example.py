@@ -12,8 +12,8 @@ import nbformat
 import pandas as pd
 import pytest
 from commands import run
+from said import numbers, printed, stands_in
 from test_notebooks import code_lines
-from test_prose import numbers, printed, stands_in
 
 from helpers.running import regression
 

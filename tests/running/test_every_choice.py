@@ -1,6 +1,7 @@
-"""Every choice that is allowed also draws: a sweep leaves figures out."""
+"""Every choice that is allowed also draws, and what is said under it follows the values."""
 
 import pytest
+import said
 
 from helpers.judging import choices
 from helpers.project import FactcheckError
@@ -28,12 +29,26 @@ def draw(folder, notebooks, only=None):
         for place, change in enumerate([only] if only else near(name))
     ]
     runner.run_all(jobs, None, print, None)
-    return len(jobs)
+    return jobs
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """What every change of one choice says, in all notebooks, run once."""
+    jobs = draw(tmp_path_factory.mktemp("drawn"), runner.topics())
+    return [said.of(job) for job in jobs]
 
 
 @pytest.mark.slow
-def test_every_change_of_one_choice_draws_its_figures(tmp_path):
-    assert draw(tmp_path, runner.topics()) > 90
+def test_every_change_of_one_choice_draws_its_figures(drawn):
+    assert len(drawn) > 90 and all(each.figures for each in drawn)
+    assert {each.notebook for each in drawn} == set(runner.topics())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", said.LAWS, ids=lambda law: law.__name__)
+def test_under_every_change_what_is_said_keeps_to_the_values(drawn, law):
+    assert [(each.notebook, each.change, fault) for each in drawn for fault in law(each)] == []
 
 
 def test_a_choice_whose_figure_cannot_be_drawn_is_named(checkout, tmp_path):

@@ -29,14 +29,27 @@ KEYS = f"""document.addEventListener("focusin", ({{target}}) =>
 
 
 def show(notebook: str, namespace: dict[str, Any]) -> None:
-    """Show a control for each choice where somebody is there to use it; else nothing.
+    """Say which choices are changed; show a control for each where somebody is there to use it.
 
-    `namespace` is the notebook's: the controls start at what it holds. Raises ChoiceError for a
-    value that is not allowed.
+    `namespace` is the notebook's: the controls start at what it holds. With the defaults, and
+    nobody there, it shows nothing. Raises ChoiceError for a value that is not allowed.
     """
+    chosen = choices.chosen(notebook, namespace)
+    if moved := changed(notebook, chosen):
+        print(f"The short answer above is about the default choices. Changed here: {moved}.")
     if _watched():
-        display(_widgets(notebook, choices.chosen(notebook, namespace)))
+        display(_widgets(notebook, chosen))
         display({"application/javascript": KEYS}, raw=True)
+
+
+def changed(notebook: str, chosen: dict[str, Any]) -> str:
+    """Return the choices that are not at their default, in words; "" where none is."""
+    defaults = choices.defaults(notebook)
+    return "; ".join(
+        f"{choices.label(notebook, name)}: {choices.label(notebook, name, value)}"
+        for name, value in chosen.items()
+        if value != defaults[name]
+    )
 
 
 def _watched() -> bool:

@@ -176,7 +176,8 @@ def alt(hub_rows: pd.DataFrame, ollama_rows: pd.DataFrame, scope: str) -> str:
         for day in (days[0], days[-1]):
             group = rows[rows["x"].eq(day)]
             values = ", ".join(f"{row.entity} {row.value:.0f}" for row in group.itertuples())
-            parts.append(f"{panel}, {day:%-d %B %Y}: {values} per cent")
+            whole = ", whole laboratories" if group["mark"].eq("laboratories").all() else ""
+            parts.append(f"{panel}{whole}, {day:%-d %B %Y}: {values} per cent")
     scope = SCOPES.get(scope, scope)
     return f"Regional shares, {scope}. {'; '.join(parts)}. Hatched: months without an open share."
 

@@ -13,7 +13,7 @@ MEASURES = ("installed", "stock", "density")
 DENSITY = "robot density (per 10,000 manufacturing employees)"
 VINTAGES = {"first_print": f"{DENSITY}, as first published", "revised": f"{DENSITY}, revised"}
 PRINTS = {
-    "first_print": "China as first printed, a value since recorded as withdrawn",
+    "first_print": "China as first printed, recorded as withdrawn",
     "revised": "China as revised, by one witness",
 }
 REST = "Rest of the world"
