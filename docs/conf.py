@@ -1,4 +1,4 @@
-"""Sphinx settings: nothing is executed, nothing is fetched, the same sources give the same bytes."""
+"""Sphinx settings: nothing is executed or fetched, the same sources give the same bytes."""
 
 import os
 

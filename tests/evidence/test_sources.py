@@ -131,28 +131,34 @@ def test_the_weakest_source_grades_the_chain():
     assert sources.weakest(by_grade.values()) == "secondary"
 
 
-def test_a_new_vintage_in_sources_is_counted_by_notebook_06_without_a_change_of_code(checkout):
-    newest = sources.of_extract("models.notable_models")[-1]
+@pytest.mark.parametrize(
+    ("extract", "notebook", "table"),
+    [
+        ("models.notable_models", "06_notable_models", "model_lists"),
+        ("chips.ml_hardware", "12_chip_controls", "ai_chips"),
+    ],
+)
+def test_a_new_vintage_in_sources_is_counted_without_a_change_of_code(
+    checkout, extract, notebook, table
+):
+    newest = sources.of_extract(extract)[-1]
     path, sums = (
         checkout / "data" / "raw" / "sources.toml",
         checkout / "data" / "raw" / pinned.CHECKSUMS,
     )
     entry = path.read_text().partition(f"[{newest.id}]")[2].partition("\n[")[0]
     path.write_text(
-        path.read_text()
-        + f"\n[models_notable_dropped_in]{entry}".replace(newest.edition, "2026-10-31")
+        path.read_text() + f"\n[dropped_in_20261031]{entry}".replace(newest.edition, "2026-10-31")
     )
-    added = checkout / "data" / "raw" / "models_notable_dropped_in.csv"
+    added = checkout / "data" / "raw" / "dropped_in_20261031.csv"
     added.write_bytes(b"".join(newest.table.read_bytes().splitlines(keepends=True)[:-1]))
     sums.write_text(sums.read_text() + f"{sources.sha256_of(added)}  {added.name}\n")
     forget()
-    done = run("run", "06", "-p", "vintage=2026-10-31", cwd=checkout)
+    done = run("run", notebook, "-p", "vintage=2026-10-31", cwd=checkout)
     assert done.returncode == 0, done.stderr
-    copy = (
-        checkout / "build" / "notebooks" / "06_notable_models__vintage-2026-10-31.ipynb"
-    ).read_text()
+    copy = (checkout / "build" / "notebooks" / f"{notebook}__vintage-2026-10-31.ipynb").read_text()
     assert '"vintage": "2026-10-31"' in copy
-    assert {"2026-10-31"} <= set(tables.load("model_lists")["vintage"])
+    assert {"2026-10-31"} <= set(tables.load(table)["vintage"])
 
 
 @pytest.mark.parametrize(

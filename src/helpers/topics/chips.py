@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import figures
-from ..evidence import tables
+from ..evidence import sources, tables
 from ..project import FactcheckError
 
 PAIR = ("China", "United States")
 ACTORS = {"US": "United States", "China": "China"}
 DEBATE = "2025-10-31"
+NEAREST = "2025-11-01"  # the edition next to the debate
 # Versions that Nvidia made for China under the rules, as the vintages spell them.
 EXPORT = ("NVIDIA A800", "NVIDIA A800 SXM", "NVIDIA H800", "NVIDIA H800 SXM5", "NVIDIA HGX H20")
 BITS = 16
@@ -20,6 +21,22 @@ BITS = 16
 def vintages() -> list[str]:
     """Return the vintages held of the hardware list, oldest first."""
     return sorted(tables.load("ai_chips")["vintage"].unique())
+
+
+def source_of(vintage: str) -> str:
+    """Return the id of the source behind an edition of the hardware list."""
+    editions = sources.of_extract("chips.ml_hardware")
+    return next(source.id for source in editions if source.edition == vintage)
+
+
+def later() -> dict[str, dict[str, float]]:
+    """Return both best chips of each edition after the debate, as of its own day: edition →
+    "country@month" → value."""
+    found = {}
+    for vintage in [vintage for vintage in vintages() if vintage > NEAREST]:
+        top = best(vintage, vintage)["value"]
+        found[vintage] = {f"{place}@{vintage[:7]}": value for place, value in top.items()}
+    return found
 
 
 def released(vintage: str, as_of: str = DEBATE, column: str = "flop_16_bit") -> pd.DataFrame:

@@ -92,8 +92,9 @@ def later() -> pd.DataFrame:
     models = _named(models[models["year"].eq("2025")].set_index("entity")["models"])
     owned = {place: value / 1e6 for place, value in chip_owners.owned("2025-12-31").items()}
     rows = [_supply("chips", tool, "2025") for tool in TOOLS]
+    newest = chips.vintages()[-1]
     rows += [
-        _row("chips", "Fastest AI chip, 16 bit", "2026-07", _chip("2026-07-19", "2026-07-19"),
+        _row("chips", "Fastest AI chip, 16 bit", newest[:7], _chip(newest, newest),
              "TFLOP/s", "Epoch AI", "copy"),
         _row("research", "Notable AI models", "2025", models, "models", "AI Index", "copy"),
         _row("data centres", "Compute owned", "2025-12", owned, "m H100 equivalents", "Epoch AI",
