@@ -18,7 +18,7 @@ $(READER) $(SITE) $(TEST) $(BENCH): pyproject.toml locks/install.py locks/uv.loc
 		{ echo "Set-up stopped: no $(PYTHON) here: run the same command with PYTHON=python3.12 behind it" >&2; exit 1; }
 	@$(PYTHON) locks/install.py $(subst .,,$(@F))
 
-.PHONY: run test test-all site lab lint bench longer licences scale steady tamper lock clean help
+.PHONY: run test test-all site lab lint bench longer licences ease scale steady tamper lock clean help
 run: $(READER)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
@@ -50,6 +50,9 @@ longer: $(BENCH)  ## clean longer lists, and write the table into docs/speed.md:
 
 licences: $(BENCH)  ## list the licences of all packages in docs/licences.md
 	$(BIN)/python bench/licences.py
+
+ease: $(READER)  ## print how easily short answers and summaries read, the hardest first
+	$(BIN)/python bench/ease.py
 
 scale: $(BENCH)  ## time more notebooks and more specifications, and write the tables into docs/speed.md: about twenty minutes
 	$(BIN)/python bench/bench.py scale sweeps
