@@ -115,6 +115,17 @@ def test_the_data_page_counts_rows_and_names_licences(trees):  # noqa: F811
     assert f"{count:,}" in told and "CC BY-NC 4.0" in told and "CSET" in told
 
 
+def test_the_data_page_says_what_each_column_means_and_its_unit(trees):  # noqa: F811
+    rows = {row.get("id"): row for row in trees["data.html"].iter("tr") if row.get("id")}
+    for name, row in rows.items():
+        columns = list(pd.read_csv(project.processed() / f"{name}.csv", nrows=1))
+        assert [words(each) for each in row.iter("dt")] == columns
+        assert all(words(each) for each in row.iter("dd"))
+    told = dict(zip(rows["gpu_clusters"].iter("dt"), rows["gpu_clusters"].iter("dd"), strict=True))
+    said = {words(column): words(meaning) for column, meaning in told.items()}
+    assert said["power_mw"] == "Electrical power of the cluster (MW)"
+
+
 def test_the_outcomes_as_json_are_those_of_the_table(site):  # noqa: F811
     told = json.loads((site / "verdicts.json").read_text(encoding="utf-8"))
     wanted = scorecard.load()

@@ -11,6 +11,7 @@ import pandera.pandas as pa
 
 from ..evidence import extracts, schemas, sources, store, tables
 from ..judging import records, review
+from . import columns
 
 # The licences of sources.toml that have a name and an address of their own; the words of the others
 # are kept and marked as no licence.
@@ -53,8 +54,8 @@ _read: set[str] = set()
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """Return the Data Package of the tables in a release's folder: fields with types, constraints
-    and units; sources and licences of each."""
+    """Return the Data Package of the tables in a release's folder: fields with types, meanings,
+    constraints and units; sources and licences of each."""
     about = review.citation()
     return {
         "profile": "tabular-data-package",
@@ -83,7 +84,7 @@ def _published(folder: Path) -> list[dict[str, Any]]:
                 folder,
                 f"data/raw/{source.id}.csv",
                 about,
-                _fields(wanted.columns, wanted.unique),
+                described(source.id, wanted),
                 [source.id],
             )
         )
@@ -103,7 +104,7 @@ def _cleaned(folder: Path) -> list[dict[str, Any]]:
     """Describe the clean tables."""
     found = []
     for name, table in tables.catalogue().items():
-        fields = _fields(table.schema.columns, table.schema.unique)
+        fields = described(name, table.schema)
         path = f"data/processed/{name}.csv"
         found.append(_resource(folder, path, table.about, fields, used(name)))
     return found
@@ -121,22 +122,24 @@ def _results(folder: Path) -> list[dict[str, Any]]:
     ids = [id_ for id_ in sources.load() if id_ in used]
     found = []
     for name, about in RESULTS.items():
-        path = folder / "data" / "processed" / f"{name}.csv"
-        with path.open(encoding="utf-8") as file:
-            columns = next(csv.reader(file))
-        fields = [
-            {"name": column, "type": RESULT_KINDS.get(column, "string")} for column in columns
-        ]
-        found.append(
-            _resource(
-                folder,
-                f"data/processed/{name}.csv",
-                about,
-                {"fields": fields, "missingValues": [""]},
-                ids,
-            )
-        )
+        path = f"data/processed/{name}.csv"
+        with (folder / path).open(encoding="utf-8") as file:
+            fields = result_fields(name, next(csv.reader(file)))
+        schema = {"fields": fields, "missingValues": [""]}
+        found.append(_resource(folder, path, about, schema, ids))
     return found
+
+
+def result_fields(name: str, header: list[str]) -> list[dict[str, Any]]:
+    """Return the fields of a table of results, from its header."""
+    return [
+        {
+            "name": column,
+            "type": RESULT_KINDS.get(column, "string"),
+            "description": columns.meaning(name, column),
+        }
+        for column in header
+    ]
 
 
 def _resource(
@@ -168,6 +171,14 @@ def _resource(
 def _licence(words: str) -> dict[str, str]:
     name, path = LICENCES.get(words, (NOT_STATED, ""))
     return {"name": name, "title": words} | ({"path": path} if path else {})
+
+
+def described(table: str, wanted: schemas.Schema) -> dict[str, Any]:
+    """Return the schema of a table in the words of Table Schema, with what each column means."""
+    found = _fields(wanted.columns, wanted.unique)
+    for field in found["fields"]:
+        field["description"] = columns.meaning(table, field["name"])
+    return found
 
 
 def _fields(columns: dict[str, pa.Column], key: list[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..evidence import sources, tables
 from ..text import in_markdown
+from .columns import meaning
 
 DATE = r"^\d{4}-\d\d-\d\d$"
 
@@ -36,9 +37,14 @@ def write() -> str:
             "Key: " + ", ".join(f"`{column}`" for column in table.schema.unique) + ".",
             "",
         ]
-        lines += _table(
-            ["column", "type", "allowed", "may be missing"], columns(table.schema.columns)
-        )
+        head = ["column", "meaning", "type", "allowed", "may be missing"]
+        rows = [
+            [cell, meaning(name, column), *more]
+            for column, (cell, *more) in zip(
+                table.schema.columns, columns(table.schema.columns), strict=True
+            )
+        ]
+        lines += _table(head, rows)
     lines += [
         "## Sources",
         "",

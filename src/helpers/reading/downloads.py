@@ -53,13 +53,17 @@ def write(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _table(name: str, about: str, content: bytes) -> dict[str, Any]:
     lines = list(csv.reader(io.StringIO(content.decode("utf-8"))))
-    used = datapackage.used(name) if name in tables.catalogue() else []
+    if name in datapackage.RESULTS:
+        used, fields = [], datapackage.result_fields(name, lines[0])
+    else:
+        used = datapackage.used(name)
+        fields = datapackage.described(name, tables.catalogue()[name].schema)["fields"]
     known = [sources.get(each) for each in used]
     return {
         "name": name,
         "about": about,
         "rows": len(lines) - 1,
-        "columns": lines[0],
+        "fields": fields,
         "size": _size(len(content)),
         "publishers": sorted({each.publisher for each in known}),
         "licences": sorted({each.licence for each in known}),
