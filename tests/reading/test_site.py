@@ -369,10 +369,18 @@ def test_a_barrier_and_a_page_too_wide_are_seen(screen, built):
     ) > 0
 
 
-@pytest.mark.parametrize("page", ["index.html", "claims/figure-monthly-shares.html"])
-def test_the_debates_figure_is_redrawn_for_a_telephone_and_fits_it(built, page):
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("index.html", "08_monthly_shares"),
+        ("claims/figure-monthly-shares.html", "08_monthly_shares"),
+        ("claims/top100-us-2023.html", "03_top100_by_edition"),
+        ("book/notebooks/03_top_cited.html", "03_top100_by_edition"),
+    ],
+)
+def test_a_figure_is_redrawn_for_a_telephone_and_fits_it(built, page, name):
     with chromium() as driver:
-        for width, drawn in ((360, "08_monthly_shares_phone.svg"), (1280, "08_monthly_shares.svg")):
+        for width, drawn in ((360, f"{name}_phone.svg"), (1280, f"{name}.svg")):
             size = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width == 360}
             driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
             driver.get((built / "site" / page).as_uri())

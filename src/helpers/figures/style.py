@@ -41,7 +41,8 @@ STYLE = {
 SCALE = 10 / 8.8  # seaborn writes ticks at 8.8 points on paper
 HEADLINE_LENGTH = 60
 WIDE, PHONE = 7, 4.4  # inches: a page and, with letters of the same size, a telephone
-A_LINE = (8.4, 14, 17)  # characters an inch of headline, subtitle and source
+A_LINE = (7.9, 13.4, 13.4)  # characters a narrow inch of headline, subtitle and source
+LEAST = 9  # points: at the width of a telephone as many pixels
 
 
 class FigureError(FactcheckError):
@@ -109,7 +110,9 @@ def frame(
     top, bottom = 1 - 0.95 / height, 0.85 / height
     fig.subplots_adjust(left=0.09, right=0.95, top=top, bottom=bottom)
     source = f"Source: {source}"
+    small_print = 7.5
     if width < WIDE:
+        small_print = LEAST
         headline, subtitle, source = (
             _wrapped(text, int(width * length))
             for text, length in zip((headline, subtitle, source), A_LINE, strict=True)
@@ -118,7 +121,7 @@ def frame(
     fig.text(0.03, 1 - 0.12 / height, headline, fontsize=14, fontweight="bold", va="top")
     small = {"color": MUTED, "linespacing": 1.3}
     fig.text(0.03, 1 - below / height, subtitle, fontsize=9.5, va="top", **small)
-    fig.text(0.03, 0.1 / height, source, fontsize=7.5, va="bottom", **small)
+    fig.text(0.03, 0.1 / height, source, fontsize=small_print, va="bottom", **small)
     return fig, axes
 
 

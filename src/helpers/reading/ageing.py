@@ -46,7 +46,8 @@ def history(claim: str) -> None:
     curves.names(ax, table.drop_duplicates("entity", keep="last"))
     span = f"{table['date'].min()} to {table['date'].max()}"
     alt = f"What editions say of {claim}: {len(table)} values from {span}. {word}."
-    figures.show(fig, f"90_{claim}_when", table[["entity", "x", "value", "unit", "after"]], alt=alt)
+    shown = table[["entity", "x", "value", "unit", "after"]]
+    figures.show(fig, f"90_{claim}_when", shown, alt=alt, narrow=False)
 
 
 def _aged(since: str) -> str:

@@ -17,7 +17,7 @@ from .. import project
 from ..judging import claims, multiverse, outcomes, scorecard
 from ..project import FactcheckError
 from ..text import NEAR
-from . import dictionary, plates
+from . import claim_page, dictionary, plates
 
 ADDRESS = (  # where the repository can be read, such as https://github.com/owner/name
     "FACTCHECK_ADDRESS"
@@ -113,6 +113,7 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of a notebook with links to the pages of its claims, figures with their
     alternative text, and tables in plain HTML."""
     page = json.loads(json.dumps(notebook))
+    known = _drawn()
     for cell in page["cells"]:
         if any(call in "".join(cell["source"]) for call in FOLDED):
             cell["metadata"].setdefault("tags", []).append("hide-input")
@@ -123,8 +124,12 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
             data.pop(claims.MIME, None)  # the same record stands beside it as HTML
             _plain(data)
             if "image/svg+xml" in data:
-                data["image/svg+xml"] = plates.themed("".join(data["image/svg+xml"]))
-                cell["metadata"]["mystnb"] = {"image": {"alt": "".join(data["text/plain"])}}
+                drawn = "".join(data.pop("image/svg+xml"))
+                if figure := claim_page.figure(known.get(drawn, "")):
+                    data["text/html"] = plates.plate(figure, "../../")
+                else:
+                    data["image/svg+xml"] = plates.themed(drawn)
+                    cell["metadata"]["mystnb"] = {"image": {"alt": "".join(data["text/plain"])}}
             if "text/html" in data:
                 html = re.sub(
                     r"<style scoped>.*?</style>\n?", "", "".join(data["text/html"]), flags=re.DOTALL
@@ -133,6 +138,12 @@ def as_page(notebook: dict[str, Any]) -> dict[str, Any]:
                     r' (?:border|valign|halign)="\w+"', "", html.replace("<th></th>", "<td></td>")
                 )
     return page
+
+
+def _drawn() -> dict[str, str]:
+    """Return the name of each committed figure by its drawing."""
+    paths = (project.processed() / "figures").glob("*.svg")
+    return {path.read_text(encoding="utf-8"): path.stem for path in paths}
 
 
 def _plain(data: dict[str, Any]) -> None:

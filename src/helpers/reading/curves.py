@@ -75,7 +75,7 @@ def overview() -> None:
         f"Bars: for {len(counted)} claims the share of effective combinations in which each holds. "
         f"{agreed} hold in all; {few} have fewer than {outcomes.ENOUGH} combinations."
     )
-    figures.show(fig, "90_all", pd.concat(parts), alt=alt)
+    figures.show(fig, "90_all", pd.concat(parts), alt=alt, narrow=False)
 
 
 def specification(claim: str) -> None:
@@ -89,7 +89,8 @@ def specification(claim: str) -> None:
     table = multiverse.effective(claim)
     fig, data = draw(claim, table)
     told = f"the claim holds in {int(table['holds'].sum())} of {len(table)} effective combinations"
-    figures.show(fig, f"90_{claim}", data, alt=f"Specification curve of {claim}: {told}.")
+    alt = f"Specification curve of {claim}: {told}."
+    figures.show(fig, f"90_{claim}", data, alt=alt, narrow=False)
 
 
 def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:

@@ -73,6 +73,15 @@ def number(value: float | None) -> str:
     return readable(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
+def rounded(text: str) -> str:
+    """Write the measured values of a text as `number` does; whole numbers and dates stay.
+
+    >>> rounded("next year: China 2026-07 67.4344 (2026-07-11), 0.036")
+    'next year: China 2026-07 67.4 (2026-07-11), 0.036'
+    """
+    return re.sub(r"(?<![\w.-])\d+\.\d{3,}\b", lambda found: number(float(found[0])), text)
+
+
 def data(id_: str) -> dict[str, Any]:
     """Return what the explorer shows of a claim: its choices and every specification that was
     swept, in the curve's order.

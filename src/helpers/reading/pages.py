@@ -161,11 +161,17 @@ def _templates() -> SandboxedEnvironment:
         "embedded": embedded,
         "number": explorer.number,
         "readable": readable,
+        "rounded": explorer.rounded,
         "capitalised": lambda text: text[:1].upper() + text[1:],
         "slug": lambda text: re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-"),
     }
     found.globals |= {"ANSWERS": ANSWERS, "GRADES": GRADES, "MEANING": MEANING}
-    found.globals |= {"RULE": RULE, "SHOWN": claim_page.SHOWN, "TENTH": TENTH}
+    found.globals |= {
+        "plate": plates.plate,
+        "RULE": RULE,
+        "SHOWN": claim_page.SHOWN,
+        "TENTH": TENTH,
+    }
     return found
 
 

@@ -1,6 +1,8 @@
 """Plates: the committed figures as the site shows them, light or dark as the reader's page is."""
 
 import re
+from html import escape
+from typing import Any
 
 from .. import figures
 
@@ -18,6 +20,21 @@ DARK = {
     "#ffffff": ("paper", "#161513"),
 }
 LIGHT = {"#ffffff": "#fdfcf9"}  # the site's paper is a little warmer than a figure's
+
+
+def plate(figure: dict[str, Any], top: str) -> str:
+    """Return the HTML of a figure, as `claim_page.figure` describes it: narrow on a telephone where
+    it was drawn so, else in a frame that scrolls. `top` leads from the page to the site's folder.
+    """
+    place, narrow = f"{top}figures/{figure['name']}", ""
+    if figure["phone"]:
+        narrow = f'<source media="(max-width: 34rem)" srcset="{place}_phone.svg">'
+    size = f'width="{figure["width"]}" height="{figure["height"]}"'
+    return (
+        '<div class="plate" tabindex="0" role="group" aria-label="Figure, may be wider than the'
+        f' screen"><picture>{narrow}<img src="{place}.svg" alt="{escape(figure["alt"])}" {size}>'
+        "</picture></div>"
+    )
 
 
 def themed(svg: str) -> str:

@@ -119,9 +119,9 @@ def draw(
 ) -> Any:
     """Return the figure, `width` inches wide: `texts` are those of `figures.frame`."""
     wide = width == figures.WIDE
-    fig, top = figures.frame(**texts, height=9, width=width)
+    fig, top = figures.frame(**texts, height=9 if wide else 9.4, width=width)
     left, right = (0.09, 0.96) if wide else (0.095, 0.94)
-    high, low, panel = (0.515, 0.13, 0.325) if wide else (0.505, 0.155, 0.29)
+    high, low, panel = (0.515, 0.13, 0.325) if wide else (0.523, 0.187, 0.278)
     top.set_position((left, high, right - left, panel))
     bottom = fig.add_axes((left, low, right - left, panel), sharex=top)
     hatch(top, hub_)
@@ -134,7 +134,7 @@ def draw(
         ends(ax, rows)
     top.tick_params(labelbottom=False)
     names(bottom, ollama_)
-    key(fig, 0.893 if wide else 0.855)
+    key(fig, 0.893 if wide else 0.861)
     return fig
 
 

@@ -56,8 +56,8 @@ def draw(rows: pd.DataFrame) -> Any:
     ax.set(xlim=(0, 100), xticks=range(0, 101, 25))
     ax.tick_params(axis="y", labelsize=8.5)
     for region, x in (("China", 0.44), ("United States", 0.6)):
-        fig.text(x, 0.865, "\u25a0", color=figures.colour(region), fontsize=12, va="center")
-        fig.text(x + 0.03, 0.865, region, fontsize=10, va="center", weight="bold")
+        name = f"\u25a0 {region}"
+        fig.text(x, 0.865, name, color=figures.colour(region), va="center", weight="bold")
     return fig
 
 
