@@ -125,10 +125,12 @@
   // figure
   function curve(spec) {
     const wide = Math.max(260, Math.min(760, figure.clientWidth || 640)), high = 260;
-    const left = 96, right = wide - 14, top = 26, bottom = high - 26, radius = Math.max(2.5, Math.min(6, (right - left) / swept.length / 2.4));
     const printed = data.curve.filter((entity) => entity in data.printed).map((entity) => [entity, +data.printed[entity]]);
     const known = swept.flatMap((each) => each.drawn).filter((value) => value !== null), all = [...known, ...printed.map((each) => each[1])];
     const least = Math.min(...all), most = Math.max(...all), room = most - least || 1;
+    const told = (value) => number(+value.toPrecision(4));
+    const left = 20 + 8 * Math.max(told(least).length, told(most).length), right = wide - 14;
+    const top = 26, bottom = high - 26, radius = Math.max(2.5, Math.min(6, (right - left) / swept.length / 2.4));
     const x = (place) => left + (place + 0.5) / swept.length * (right - left);
     const y = (value) => bottom - 24 - (value - least) / room * (bottom - top - 42);
     const svg = svgElement("svg", { viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, "aria-hidden": "true" });
@@ -147,10 +149,10 @@
     const upright = (spec, style) => line(x(spec.place), top, x(spec.place), bottom, style);
     const write = (text, x, y, anchor, fill) => draw("text", { x, y, "text-anchor": anchor },
       { fill, "font-size": "13px", "paint-order": "stroke", stroke: paper, "stroke-width": "4px", "stroke-linejoin": "round" }, text);
-    const side = (place) => (x(place) < left + 40 ? "start" : x(place) > right - 40 ? "end" : "middle");
+    const side = (place) => (x(place) < 66 ? "start" : x(place) > wide - 66 ? "end" : "middle");
 
     line(left, bottom, right, bottom);
-    const tick = (value) => write(number(+value.toPrecision(4)), left - 8, y(value) + 4, "end", muted);
+    const tick = (value) => write(told(value), left - 8, y(value) + 4, "end", muted);
     new Set([least, most]).forEach(tick);
     if (least < 0 && most > 0) {
       tick(0);
@@ -166,7 +168,10 @@
       upright(spec, { stroke: ink });
       write(spec === standard ? "chosen, the default" : "chosen", x(spec.place), top - 9, side(spec.place), ink);
     }
-    printed.forEach(([entity, value]) => write(`printed ${value}`, left + 2, y(value) - 5, "start", colour(entity)));
+    printed.forEach(([entity, value]) => {  // at the end from which the marks are farther
+      const far = !data.curve[1] && least + most > 2 * value;
+      write(`printed ${value}`, far ? right : left + 2, y(value) - 5, far ? "end" : "start", colour(entity));
+    });
     const ends = data.curve.map((entity, index) => [entity, swept.map((each) => each.drawn[index]).findLast((value) => value !== null)])
       .filter(([, value]) => value !== undefined);
     const lowest = Math.min(...ends.map(([, value]) => value));
