@@ -56,17 +56,6 @@ PLACES = (
     "name",
 )
 TIMES = ("year", "period", "date", "published", "month", "since", "vintage")
-MUTATED = (
-    "claims",
-    "conditions",
-    "counting",
-    "multiverse",
-    "outcomes",
-    "review",
-    "shares",
-    "text",
-    "uncertain",
-)
 DIGIT = re.compile(r"[0-9]")
 HEAD = """# What a planted fault meets
 

@@ -168,3 +168,15 @@ def test_two_values_of_one_period_stay_in_the_order_in_which_they_came():
 )  # fmt: skip
 def test_a_period_lies_within_the_claimed_one_to_the_digits_that_both_have(period, claimed, inside):
     assert conditions.within(period, claimed) is inside
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "after"),
+    [
+        ("2024-2026", "2025-10-31", True), ("to 2025-10", "2025-10-31", False),
+        ("2025-11", "2025-10-31", True), ("2025-11-01", "2025-10-31", True),
+        ("2025", "2025-10-31", False), ("2026", "", False), ("some day", "2025-10-31", False),
+    ],
+)  # fmt: skip
+def test_a_period_is_later_than_a_day_by_its_end(period, day, after):
+    assert conditions.later(period, day) is after

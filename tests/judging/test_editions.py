@@ -1,10 +1,10 @@
-"""History: what the data said when, from hand-made records, sources and sweeps."""
+"""Editions: what the data said when, from hand-made records, sources and sweeps."""
 
 import pandas as pd
 import pytest
 
 from helpers.evidence import sources
-from helpers.judging import multiverse, records
+from helpers.judging import editions, multiverse, records
 
 CLAIM = "notable-models-us-leads"
 EDITIONS = {"early": "2024-05", "late": "2025-10-31", "after": "2026-01-01"}
@@ -45,7 +45,7 @@ def told(monkeypatch):
         rows = pd.DataFrame({"claim": ["another"] if swept is None else [CLAIM]})
         monkeypatch.setattr(multiverse, "load", lambda: rows)
         monkeypatch.setattr(multiverse, "specifications", lambda claim, change: swept)
-        table = multiverse.history(CLAIM)
+        table = editions.history(CLAIM)
         assert list(table) == ["date", "entity", "value", "holds", "after"]
         assert table.index.tolist() == list(range(len(table)))
         return list(table.itertuples(index=False, name=None))
