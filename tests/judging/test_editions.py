@@ -7,7 +7,7 @@ from helpers.evidence import sources
 from helpers.judging import editions, multiverse, records
 
 CLAIM = "notable-models-us-leads"
-EDITIONS = {"early": "2024-05", "late": "2025-10-31", "after": "2026-01-01"}
+EDITIONS = {"early": "2024-05", "late": "2025-10-31", "day": "2025-11-02", "after": "2026-01-01"}
 SPECIFICATIONS = pd.DataFrame(
     [
         ("2024-05", "whole", "2020-01-01", 9.0, 4.0, True, True, ""),
@@ -44,7 +44,9 @@ def told(monkeypatch):
         monkeypatch.setattr(sources, "get", made.__getitem__)
         rows = pd.DataFrame({"claim": ["another"] if swept is None else [CLAIM]})
         monkeypatch.setattr(multiverse, "load", lambda: rows)
-        monkeypatch.setattr(multiverse, "specifications", lambda claim, change: swept)
+        monkeypatch.setattr(
+            multiverse, "specifications", lambda claim, change: {False: swept}[change]
+        )
         table = editions.history(CLAIM)
         assert list(table) == ["date", "entity", "value", "holds", "after"]
         assert table.index.tolist() == list(range(len(table)))
@@ -69,6 +71,7 @@ def test_a_default_answer_stands_at_the_newest_source_that_was_out_by_the_debate
             ("2025-10-31", "United States", 10, True, False),
         ]
     assert [row[0] for row in told(used=["early"])] == ["2024-05"] * 2
+    assert [row[0] for row in told(used=["early", "day"])] == ["2025-11-02"] * 2
 
 
 def test_without_a_dated_source_of_before_the_debate_it_stands_at_the_debate(told):

@@ -435,10 +435,19 @@ def test_the_influence_of_choices_is_read_where_a_value_is_known_the_largest_fir
     found = multiverse.influence(CLAIM)
     assert list(found.items()) == [("b", 90.0), ("a", 10.0)] and found.name == CLAIM
     written(light, [each | {"value": 7} for each in rows])
-    assert multiverse.influence(CLAIM).empty
+    still = multiverse.influence(CLAIM)
+    assert still.empty and still.dtype == float
     two = [each | {"entity": "United States", "value": 2} for each in rows]
     written(light, [*rows, *two])
     assert list(multiverse.influence(CLAIM).items()) == [("b", 90.0), ("a", 10.0)]
+
+
+def test_influence_is_given_to_a_digit_and_of_equal_choices_the_first_stands_first(monkeypatch):
+    table = pd.DataFrame({"one": list("xxy"), "two": list("xxy"), "three": list("xyy")})
+    table = table.assign(China=[0.0, 1.0, 5.0], holds=True, is_default=False, apart="")
+    monkeypatch.setattr(multiverse, "effective", lambda claim: table)
+    found = list(multiverse.influence(CLAIM).items())
+    assert found == [("one", 96.4), ("two", 96.4), ("three", 42.9)]
 
 
 FIRST, SECOND = "notable-models-us-2024", "notable-models-us-leads"
