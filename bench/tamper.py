@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 from conftest import TOP, forget
+from judging import test_registry_words
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
@@ -408,6 +410,14 @@ def readable(fault: Fault) -> bool:
         return True
 
 
+def worded(fault: Fault) -> bool:
+    """Say whether a claim in the registry says of itself what its own words, its notebook's opening
+    or its source do not (tests/judging/test_registry_words.py)."""
+    text = (project.root() / "data" / "claims.toml").read_text(encoding="utf-8")
+    found = {claim["id"]: claim for claim in tomllib.loads(text)["claim"]}
+    return bool(test_registry_words.faults(found))
+
+
 def cleaned(fault: Fault) -> bool:
     """Say whether a clean table made from the source table at fault is refused, or differs from the
     committed one."""
@@ -473,6 +483,7 @@ def swept(fault: Fault) -> bool:
 GATES: dict[str, Callable[[Fault], bool]] = {
     "checksums": checksums,
     "schemas and registries": readable,
+    "the claim's own words": worded,
     "clean tables": cleaned,
     "rebuilt from its source": upstream,
     "the mirror's manifest": listed,
@@ -498,7 +509,10 @@ SORTS: dict[str, tuple[Callable[[], Iterator[Fault]], list[str]]] = {
     "figure file": (pictures, ["files byte for byte"]),
     "stored output": (outputs, ["nbval's comparison"]),
     "claim": (registry, ["checksums"]),
-    "claim" + RENEWED: (registry, ["schemas and registries", "the notebook, run again"]),
+    "claim" + RENEWED: (
+        registry,
+        ["schemas and registries", "the claim's own words", "the notebook, run again"],
+    ),
     "choice default": (contract, ["checksums"]),
     "choice default" + RENEWED: (contract, ["schemas and registries", "the notebook, run again"]),
     "pinned hash": (provenance, ["checksums"]),
