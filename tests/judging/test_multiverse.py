@@ -408,6 +408,10 @@ def answers(*rows):
             [(3, 1, False)] * 2 + [(1, 1, True)] * 2 + [(2, 1, False)] * 2,
             "a (yes with 1, no with 2 or 3)",
         ),
+        (
+            [(1, 2, False)] * 2 + [(2, 1, True)] * 3 + [(2, 2, True), (2, 2, False)],
+            "b (yes with 1, no with 2)",  # it explains 0.96, a 0.91
+        ),
         ([(1, 1, True)] * 4, ""),
         ([], ""),
     ],

@@ -32,7 +32,8 @@ YEARS = pd.DataFrame(
         ("patents_filed", "CHN", 2020, 10, "True"), ("patents_granted", "CHN", 2020, 4, "True"),
         ("patents_filed", "USA", 2020, 2, "True"), ("patents_granted", "USA", 2020, 3, "True"),
         ("patents_filed", "CHN", 2021, 3, "True"), ("patents_granted", "FRA", 2022, 1, "True"),
-        ("patents_filed", "FRA", 2021, 1, "True"), ("patents_granted", "FRA", 2021, 1, "True"),
+        ("patents_granted", "FRA", 2020, 1, "True"), ("patents_filed", "FRA", 2021, 1, "True"),
+        ("patents_granted", "FRA", 2021, 1, "True"),
     ],
     columns=["measure", "country", "year", "count", "complete"],
 )  # fmt: skip
@@ -188,9 +189,9 @@ def test_grants_and_filings_are_summed_by_year_of_filing():
     found = shares.grants_of_filings()
     assert list(found) == ["filed", "granted", "above", "granted_pct"]
     assert found.index.tolist() == [2020, 2021]
-    assert found["filed"].tolist() == [12, 4] and found["granted"].tolist() == [7, 1]
-    assert found["above"].tolist() == [1, 0]
-    assert found["granted_pct"].round(3).tolist() == [58.333, 25]
+    assert found["filed"].tolist() == [12, 4] and found["granted"].tolist() == [8, 1]
+    assert found["above"].tolist() == [2, 0]
+    assert found["granted_pct"].round(3).tolist() == [66.667, 25]
     assert [str(kind) for kind in found.dtypes] == ["int64", "int64", "int64", "float64"]
 
 
