@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 from conftest import TOP, forget
+from judging import test_registry_words
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
@@ -56,17 +58,6 @@ PLACES = (
     "name",
 )
 TIMES = ("year", "period", "date", "published", "month", "since", "vintage")
-MUTATED = (
-    "claims",
-    "conditions",
-    "counting",
-    "multiverse",
-    "outcomes",
-    "review",
-    "shares",
-    "text",
-    "uncertain",
-)
 DIGIT = re.compile(r"[0-9]")
 HEAD = """# What a planted fault meets
 
@@ -79,48 +70,29 @@ is planted again as [the page of guards](guards.md) names it.
 """
 # a part of a survivor's line → why it is left; the first that fits
 REASONS = {
-    "holds_when: weakened": (
-        "The default answer meets the weaker condition too: only the checksum sees it, and "
-        "whoever reads the diff."
-    ),
     "facts_models_published_clusters, evidence": (
         "The rows taken from that file are all of the better grade: the file's own is the more "
         "cautious."
     ),
-    '"~" in parts': (
-        "Refuses a condition that no claim has; tests/test_hostile.py holds it, which mutants are "
-        "not tried against."
-    ),
-    "np.percentile(us": "The same whole number in the cases that are tested.",
-    "raise ": "Words of an error, not whether it is raised.",
+    "strict=False)": "What zip does by default, and where it is given None.",
     "strict=": "The lists are made side by side, of one length.",
-    ", )": "The lists are made side by side, of one length; or the argument left out is the default.",
+    "RECORDS": "pandas takes the word in any case.",
+    "index=None": "pandas takes it as False.",
+    "itertuples(": "Another way to the same rows.",
+    "kind=": "So few rows keep their order however they are sorted.",
+    "sort_values(ascending=False, )": "So few rows keep their order however they are sorted.",
+    "astype(": "pandas takes the same type by itself.",
+    "9999": "Any letter comes after every year.",
+    ", 13)": "Beyond what adding floats may lose either way.",
     "1e-9": "Differs only for a gap of exactly the bound and a billionth.",
     "1e+24": "The same number, written otherwise.",
-    ".round(": "The source prints fewer digits.",
-    "round(value": "The source prints fewer digits.",
-    "_parse(": "The place is named only by an error that reading the registry has raised before.",
-    "LADDER": "The ladder has no further rung.",
-    "rises = ": "Two steps are the most that count.",
-    "steps += ": "Two steps are the most that count.",
-    "as_frame(values, None)": "The reading does not use the period, or every value names its own.",
-    "_measured(": "The reading does not use the period, or every value names its own.",
-    "parts[+1]": "A trend has two parts: its last is its second.",
-    "sorted(": "Sorted by period either way: no period stands twice.",
-    "RECORDS": "pandas takes the word in any case.",
-    "itertuples(": "Another way to the same rows.",
-    "index=None": "pandas takes it as False.",
-    "claim.tolerance) or True": "Without a tolerance of its own a claim has the default, which is the same.",
-    "rstrip(": "Strips the same characters.",
+    "keep_in_base": "Any word but the other one keeps the base.",
+    "encoding=": "UTF-8 in another spelling, or Python's own choice where the tests run.",
     "np.nan, index=labels": "Missing either way.",
     'x["date"]': "The name or the unit of a regressor that no answer gives.",
-    "astype(": "pandas takes the same type by itself.",
     "hc1": "statsmodels takes the word in any case.",
-    'fit.params["flop"]': "No slope of these data lies between.",
-    "min_flop": "No model has so little compute.",
+    'fit.params["flop"]': "No slope that is tried lies between.",
     "reset_index(": "Adds a column that nothing reads.",
-    "score[:, [own]]": "Two drawn values are never equal.",
-    "keep_in_base": "Any word but the other one keeps the base.",
 }
 
 
@@ -419,6 +391,14 @@ def readable(fault: Fault) -> bool:
         return True
 
 
+def worded(fault: Fault) -> bool:
+    """Say whether a claim in the registry says of itself what its own words, its notebook's opening
+    or its source do not (tests/judging/test_registry_words.py)."""
+    text = (project.root() / "data" / "claims.toml").read_text(encoding="utf-8")
+    found = {claim["id"]: claim for claim in tomllib.loads(text)["claim"]}
+    return bool(test_registry_words.faults(found))
+
+
 def cleaned(fault: Fault) -> bool:
     """Say whether a clean table made from the source table at fault is refused, or differs from the
     committed one."""
@@ -484,6 +464,7 @@ def swept(fault: Fault) -> bool:
 GATES: dict[str, Callable[[Fault], bool]] = {
     "checksums": checksums,
     "schemas and registries": readable,
+    "the claim's own words": worded,
     "clean tables": cleaned,
     "rebuilt from its source": upstream,
     "the mirror's manifest": listed,
@@ -509,7 +490,10 @@ SORTS: dict[str, tuple[Callable[[], Iterator[Fault]], list[str]]] = {
     "figure file": (pictures, ["files byte for byte"]),
     "stored output": (outputs, ["nbval's comparison"]),
     "claim": (registry, ["checksums"]),
-    "claim" + RENEWED: (registry, ["schemas and registries", "the notebook, run again"]),
+    "claim" + RENEWED: (
+        registry,
+        ["schemas and registries", "the claim's own words", "the notebook, run again"],
+    ),
     "choice default": (contract, ["checksums"]),
     "choice default" + RENEWED: (contract, ["schemas and registries", "the notebook, run again"]),
     "pinned hash": (provenance, ["checksums"]),

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NEAR = 0.1  # of the printed number: "about the same"
 LONGEST = 200  # characters of a word that are compared
-NEAR = 0.1  # of the printed number: "about the same"
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
@@ -19,7 +18,7 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     'valid are: a, b'
     """
     valid = list(valid)
-    close = get_close_matches(str(word)[:LONGEST], valid, n=1, cutoff=0.6)
+    close = get_close_matches(str(word)[:LONGEST], valid)
     return f"did you mean {close[0]!r}?" if close else f"valid are: {', '.join(valid)}"
 
 

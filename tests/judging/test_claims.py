@@ -168,6 +168,26 @@ def test_an_answer_shows_the_gap_and_is_text_never_markup(known):
     assert "a &lt; b &amp; &lt;script&gt;" in html and "<script" not in html
 
 
+def test_a_table_has_the_gap_of_what_was_printed_and_leaves_blank_what_is_not_known():
+    values = [
+        {"entity": "China", "period": "2023", "value": 22.70004},
+        {"entity": "China", "period": "2024", "value": None},
+        {"entity": "Europe", "period": "2023", "value": 20.0},
+    ]
+    table = claims.Answer({"claim": NUMBER, "values": values}).table()
+    assert table.to_dict("list") == {
+        "entity": ["China", "China", "Europe"], "period": ["2023", "2024", "2023"],
+        "printed": ["22.6", "22.6", ""], "found": [22.70004, "", 20.0], "gap": [0.1, "", ""],
+    }  # fmt: skip
+
+
+def test_a_summary_ends_in_one_full_stop():
+    assert answered(summary="It is GPU-X.")["summary"] == "It is GPU-X."
+    for summary in ("So it is", "So it is. ", "So it is . ."):
+        assert answered(summary=summary)["summary"] == "So it is."
+    assert answered(summary="... and so it is.")["summary"] == "... and so it is."
+
+
 def edited(top, old, new):
     path = top / "data" / "claims.toml"
     text = path.read_text()

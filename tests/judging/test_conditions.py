@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 
 import pandas as pd
 import pytest
@@ -90,3 +91,92 @@ def test_printed_values_match_to_half_a_unit_or_nearly_or_cannot_be_said():
     assert conditions.matches(entry, {"China": 24.0, "Europe": 20.0}, near_enough=True) is True
     assert conditions.matches(entry, {"China": 22.6}) is None
     assert conditions.matches(other(printed=[]), {"China": 22.6}) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "printed"),
+    [
+        ("China ~ 22", ["22.6"]), ("Europe ~ printed", ["22.6"]), ("China ~ printed", []),
+        ("China ~ printed > 1", ["22.6"]), ("China > 1; Europe ~ printed", ["22.6"]),
+        ("China ~ Europe; China > 1", ["22.6"]), ("Europe@2023 ~ printed", ["22.6"]),
+    ],
+)  # fmt: skip
+def test_only_a_printed_value_of_the_claim_itself_is_compared_with_what_was_printed(
+    condition, printed
+):
+    clause = next(part.strip() for part in condition.split(";") if "~" in part)
+    said = f"'{clause}' must be an entity of the claim, ~ and the word printed, and a value be"
+    with pytest.raises(ValueError, match=f"^{re.escape(said)} printed\\.$"):
+        conditions.check(other(holds_when=condition, printed=printed))
+
+
+@pytest.mark.parametrize(
+    "condition", ["", "China ~ printed", "China@2023 ~ printed; China > 1", "China falls; A = B"]
+)
+def test_a_condition_of_the_right_form_passes(condition):
+    assert conditions.check(other(holds_when=condition)) is None
+
+
+@pytest.mark.parametrize("clause", ["China", "China >", "> 1", "China leads", "A > > B", ""])
+def test_what_is_no_comparison_is_refused_with_a_hint(clause):
+    said = f"cannot read the condition {clause!r}. Compare entities with > >= < <= = or ~, or"
+    with pytest.raises(ValueError, match=f"^{re.escape(said)} write 'X falls'\\.$"):
+        conditions.check(other(holds_when=f"China > 1; {clause} "))
+
+
+@pytest.mark.parametrize(
+    ("condition", "met"),
+    [("A >= B", True), ("A > B", False), ("A <= B", True), ("A < B", False), ("A = B", True)],
+)
+def test_each_sign_takes_equal_values_in_its_own_way(condition, met):
+    assert holds(other(holds_when=condition), {"A": 2.0, "B": 2.0}) is met
+    assert holds(other(holds_when=f"{condition} > 1"), {"A": 2.0, "B": 2.0}) is met
+
+
+def test_a_printed_value_may_lie_half_a_unit_outside_the_range_and_no_more():
+    number = other(printed=["0"])
+    gap = 0.5 + 1e-9  # what adding floats may lose
+    assert holds(number, {"China": (9.0, 0.5, 9.0)}) and holds(number, {"China": (9.0, gap, 9.0)})
+    assert holds(number, {"China": (-9.0, -9.0, -0.5)})
+    assert holds(number, {"China": (-9.0, -9.0, -gap)})
+    assert holds(number, {"China": (9.0, 0.51, 9.0)}) is False
+    assert holds(number, {"China": (-9.0, -9.0, -0.51)}) is False
+    for half_known in ((22.0, 30.0, None), (22.0, None, 1.0)):
+        assert holds(other(), {"China": half_known}) is True
+
+
+def test_two_values_of_one_period_stay_in_the_order_in_which_they_came():
+    falls = other(holds_when="China falls")
+    values = pd.DataFrame(
+        {"entity": "China", "period": ["2023", "2022", "2022"], "value": [1.0, 3.0, 2.0]}
+    )
+    assert holds(falls, values) is True and holds(falls, values[::-1]) is False
+
+
+@pytest.mark.parametrize(
+    ("period", "claimed", "inside"),
+    [
+        ("2023", "2023", True), ("2024", "2023", False), ("2022", "2023", False),
+        ("2021", "2019-2022", True), ("2018", "2019-2022", False), ("2023", "2019-2022", False),
+        ("2018-2020", "2019-2022", False), ("2020-2023", "2019-2022", False),
+        ("2025-09", "2025", True), ("2025", "2025-09", True), ("2025-10", "2025-09", False),
+        ("2020", "to 2025-10", True), ("2025-09", "to 2025-10", True),
+        ("2025-12", "to 2025-10", False), ("2024", "after 2020", True),
+        ("2020-05", "after 2020", True), ("2019", "after 2020", False),
+        ("2023", "some day", True), ("some day", "2023", True),
+    ],
+)  # fmt: skip
+def test_a_period_lies_within_the_claimed_one_to_the_digits_that_both_have(period, claimed, inside):
+    assert conditions.within(period, claimed) is inside
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "after"),
+    [
+        ("2024-2026", "2025-10-31", True), ("to 2025-10", "2025-10-31", False),
+        ("2025-11", "2025-10-31", True), ("2025-11-01", "2025-10-31", True),
+        ("2025", "2025-10-31", False), ("2026", "", False), ("some day", "2025-10-31", False),
+    ],
+)  # fmt: skip
+def test_a_period_is_later_than_a_day_by_its_end(period, day, after):
+    assert conditions.later(period, day) is after

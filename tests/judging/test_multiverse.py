@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -52,10 +53,22 @@ def row(choices, entity, value, holds, period="2024", default=False):
 
 
 @pytest.fixture
-def small(checkout):
-    contract(checkout)
+def light(tmp_path, monkeypatch):
+    """A checkout of the registry alone, made in no time."""
+    for folder in ("notebooks", "data/processed"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(project.root() / "data" / "claims.toml", tmp_path / "data")
+    monkeypatch.setenv("FACTCHECK_ROOT", str(tmp_path))
+    forget()
+    yield tmp_path
+    forget()
+
+
+@pytest.fixture
+def small(light):
+    contract(light)
     written(
-        checkout,
+        light,
         [
             row('{"a": 1, "b": 1}', "United States", 10, True, default=True),
             row('{"a": 1, "b": 1}', "China", 4, True, default=True),
@@ -67,7 +80,7 @@ def small(checkout):
             row('{"a": 2, "b": 2}', "China", 5, None),
         ],
     )  # fmt: skip
-    return checkout
+    return light
 
 
 def counts():
@@ -93,11 +106,11 @@ def test_a_choice_that_moves_nothing_where_it_stands_counts_once(small):
     assert (counts()["n_effective"], counts()["n_holds"]) == (2, 1)
 
 
-def test_the_choice_that_turns_the_answer_is_named_with_both_sides(checkout):
-    contract(checkout)
+def test_the_choice_that_turns_the_answer_is_named_with_both_sides(light):
+    contract(light)
     pairs = [(a, b) for a in (1, 2, 3) for b in (1, 2, 3)]
     rows = [row(f'{{"a": {a}, "b": {b}}}', "China", float(a), a != 2) for a, b in pairs]
-    written(checkout, rows)
+    written(light, rows)
     assert counts()["deciding"] == "a (yes with 1 or 3, no with 2)"
     assert (counts()["n_effective"], counts()["n_holds"]) == (9, 6)
 
@@ -121,10 +134,10 @@ def test_the_choice_that_moves_the_gap_explains_its_variance(small):
     assert multiverse.influence(CLAIM).to_dict() == {"a": 100.0, "b": 25.0}
 
 
-def test_a_trend_is_read_as_its_change(checkout):
-    contract(checkout)
+def test_a_trend_is_read_as_its_change(light):
+    contract(light)
     written(
-        checkout,
+        light,
         [
             row('{"a": 1}', "United States", value, True, period)
             for period, value in (("2021", 5), ("2023", 2), ("2022", 9))
@@ -134,10 +147,10 @@ def test_a_trend_is_read_as_its_change(checkout):
     assert "change from first to last" in multiverse.measure(CLAIM)
 
 
-def test_a_period_without_a_value_makes_no_change_of_a_level(checkout):
-    contract(checkout)
+def test_a_period_without_a_value_makes_no_change_of_a_level(light):
+    contract(light)
     written(
-        checkout,
+        light,
         [
             row('{"a": 1}', "China", value, False, period)
             for period, value in (("2023-11", None), ("2025-09", 39.3))
@@ -284,3 +297,213 @@ def test_a_missing_sweep_and_a_claim_without_one_are_named(checkout):
     (checkout / "data" / "processed" / "multiverse.csv").unlink()
     with pytest.raises(FactcheckError, match="factcheck sweep"):
         multiverse.load()
+
+
+def column(table, name):
+    return table[name].tolist()
+
+
+def test_a_table_of_specifications_has_choices_entities_and_what_is_said_of_them(small):
+    table = multiverse.specifications(CLAIM)
+    assert list(table) == ["a", "b", "United States", "China", "holds", "is_default", "apart"]
+    assert column(table, "United States")[:3] == [3, 10, 12] and column(table, "China")[3] == 5
+    assert pd.isna(table["United States"][3]) and pd.isna(table["holds"][3])
+    assert [type(value) for value in (*column(table, "a"), *column(table, "b"))] == [int] * 8
+    assert column(table, "apart") == [""] * 4 and table.index.tolist() == [0, 1, 2, 3]
+    counted = multiverse.effective(CLAIM)
+    assert column(counted, "United States") == [3, 10, 12] and counted.index.tolist() == [0, 1, 2]
+
+
+def test_without_change_a_trend_gives_its_last_value(light):
+    contract(light)
+    rows = [
+        row(f'{{"a": {a}}}', "China", value, True, period)
+        for a, pairs in ((1, (("2021", 5), ("2023", 2), ("2022", 9))), (2, (("2022", 7),)))
+        for period, value in pairs
+    ]
+    written(light, rows)
+    assert column(multiverse.specifications(CLAIM), "China") == [-3, 7]
+    assert column(multiverse.specifications(CLAIM, change=False), "China") == [2, 7]
+    assert multiverse.measure(CLAIM) == (
+        f"{claims.get(CLAIM).measure}, change from first to last period"
+    )
+    written(light, rows[-1:])
+    assert multiverse.measure(CLAIM) == claims.get(CLAIM).measure
+
+
+def test_an_entity_that_the_claim_does_not_name_is_no_column(light):
+    contract(light)
+    written(light, [row('{"a": 1}', name, 1, True) for name in ("China", "Elsewhere")])
+    assert list(multiverse.specifications(CLAIM)) == ["a", "China", "holds", "is_default", "apart"]
+
+
+def test_without_any_value_combinations_stay_in_the_order_of_their_choices(light):
+    contract(light)
+    written(light, [row(f'{{"a": {a}}}', "Elsewhere", 1, a > 1) for a in (3, 1, 2)])
+    table = multiverse.specifications(CLAIM)
+    assert column(table, "a") == [1, 2, 3] and column(table, "holds") == [False, True, True]
+
+
+def test_the_table_keeps_words_as_words_and_only_gaps_of_numbers_are_missing(small):
+    path = small / "data" / "processed" / "multiverse.csv"
+    first = dict.fromkeys(records.MEASUREMENTS, "NA") | {"period": "2024", "value": "1.5"}
+    second = first | {"entity": "", "period": "007", "value": "", "low": "1", "high": "2"}
+    rows = [first | {"low": "", "high": ""}, second]
+    pd.DataFrame(rows).to_csv(path, index=False)
+    table = multiverse.load()
+    assert column(table, "period") == ["2024", "007"] and column(table, "entity") == ["NA", ""]
+    assert column(table, "holds") == ["NA", "NA"] and column(table, "choices") == ["NA", "NA"]
+    assert table[["value", "low", "high"]].isna().to_numpy().tolist() == [
+        [False, True, True], [True, False, False],
+    ]  # fmt: skip
+    assert table["value"][0] == 1.5
+    table["value"] = 0.0
+    assert multiverse.load()["value"][0] == 1.5
+
+
+def test_claims_with_a_condition_and_choices_are_counted_in_reading_order(small):
+    other = "notable-models-us-2024"
+    path = small / "notebooks" / "choices.toml"
+    path.write_text(path.read_text().replace(f'["{CLAIM}"]', f'["{CLAIM}", "{other}"]'))
+    forget()
+    rows = multiverse.load()
+    without = ["notable-models-china-2024", "talent-us-leads"]  # no choice here bears on these
+    tables = [rows.assign(claim=id_) for id_ in (CLAIM, *without, other)]
+    pd.concat(tables).to_csv(small / "data" / "processed" / "multiverse.csv", index=False)
+    table = multiverse.of_claims()
+    assert list(table) == ["n_effective", "n_holds", "deciding", "n_apart", "n_silent"]
+    assert table.index.tolist() == [other, CLAIM] and table.index.name == "claim"
+
+
+def test_an_empty_table_counts_no_claim(small):
+    written(small, [])
+    assert multiverse.of_claims().empty
+
+
+def test_alternatives_are_given_to_four_digits(light):
+    contract(light)
+    pairs = [("United States", 1234.56), ("China", 0.123456)]
+    written(light, [row('{"a": 3, "b": 2}', name, value, True) for name, value in pairs])
+    assert multiverse.alternatives(CLAIM) == ["3, 2: United States 1235, China 0.1235, yes"]
+
+
+def answers(*rows):
+    return pd.DataFrame(rows, columns=["a", "b", "holds"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([(1, 1, True)] * 2 + [(2, 1, False)] * 2, "a (yes with 1, no with 2)"),
+        ([(1, 1, True)] + [(2, 1, False)] * 2, ""),
+        ([(1, 1, True)] * 2 + [(2, 1, False)], ""),
+        ([(1, 1, True)] * 4 + [(1, 1, False)] + [(2, 1, False)] * 2, "a (yes with 1, no with 2)"),
+        ([(1, 1, True)] * 3 + [(1, 1, False)] * 2 + [(2, 1, False)] * 2, ""),
+        ([(1, 1, True)] * 2 + [(2, 2, False)] * 2, "a (yes with 1, no with 2)"),
+        (
+            [(1, 2, True)] * 3 + [(1, 1, False)] + [(2, 1, False)] * 3,
+            "b (yes with 2, no with 1)",
+        ),
+        (
+            [(3, 1, False)] * 2 + [(1, 1, True)] * 2 + [(2, 1, False)] * 2,
+            "a (yes with 1, no with 2 or 3)",
+        ),
+        (
+            [(1, 2, False)] * 2 + [(2, 1, True)] * 3 + [(2, 2, True), (2, 2, False)],
+            "b (yes with 1, no with 2)",  # it explains 0.96, a 0.91
+        ),
+        ([(1, 1, True)] * 4, ""),
+        ([], ""),
+    ],
+)
+def test_a_choice_decides_where_two_more_say_yes_with_one_value_and_no_with_another(
+    light, rows, said
+):
+    contract(light)
+    assert multiverse.deciding(CLAIM, answers(*rows)) == said
+
+
+def test_what_a_choice_explains_is_the_sum_of_squares_between_its_groups():
+    assert multiverse._explained([[True, True], [False]]) == pytest.approx(2 / 3)
+    assert multiverse._explained([[True, False, False, False], [True, True]]) == pytest.approx(0.75)
+    assert multiverse._explained([[True]]) == multiverse._explained([]) == 0
+
+
+def test_the_influence_of_choices_is_read_where_a_value_is_known_the_largest_first(light):
+    contract(light)
+    values = {(1, 1): 0, (1, 2): 3, (2, 1): 1, (2, 2): 4, (3, 1): None}
+    rows = [
+        row(f'{{"a": {a}, "b": {b}}}', "China", value, True) for (a, b), value in values.items()
+    ]
+    written(light, rows)
+    found = multiverse.influence(CLAIM)
+    assert list(found.items()) == [("b", 90.0), ("a", 10.0)] and found.name == CLAIM
+    written(light, [each | {"value": 7} for each in rows])
+    still = multiverse.influence(CLAIM)
+    assert still.empty and still.dtype == float
+    two = [each | {"entity": "United States", "value": 2} for each in rows]
+    written(light, [*rows, *two])
+    assert list(multiverse.influence(CLAIM).items()) == [("b", 90.0), ("a", 10.0)]
+
+
+def test_influence_is_given_to_a_digit_and_of_equal_choices_the_first_stands_first(monkeypatch):
+    table = pd.DataFrame({"one": list("xxy"), "two": list("xxy"), "three": list("xyy")})
+    table = table.assign(China=[0.0, 1.0, 5.0], holds=True, is_default=False, apart="")
+    monkeypatch.setattr(multiverse, "effective", lambda claim: table)
+    found = list(multiverse.influence(CLAIM).items())
+    assert found == [("one", 96.4), ("two", 96.4), ("three", 42.9)]
+
+
+FIRST, SECOND = "notable-models-us-2024", "notable-models-us-leads"
+A, B, C = (
+    dict.fromkeys(records.MEASUREMENTS, "x")
+    | {"claim": id_, "entity": entity, "notebook": "06_notable_models", "choices": "{}"}
+    for id_, entity in ((FIRST, "China"), (FIRST, "United States"), (SECOND, "China"))
+)
+MOVED = {"value": "y"}
+
+
+@pytest.mark.parametrize(
+    ("measured", "swept", "odd"),
+    [
+        ([A, B, C], [C, B, A], []),
+        ([A], [A, A | MOVED | {"choices": "another"}], []),
+        ([A, B | {"measure": "printed"}], [A], []),
+        ([A, C | {"notebook": "99_scorecard"}], [A], []),
+        ([A, B], [A], [FIRST]),
+        ([A], [A, B], [FIRST]),
+        ([A, C], [A], [SECOND]),
+        ([A], [A, C], [SECOND]),
+        ([A, C], [A | MOVED, C | {"sources": "y"}], [FIRST, SECOND]),
+        ([C, A], [C | {"unit": "y"}, A | {"holds": "y"}], [FIRST, SECOND]),
+        ([A], [A | {"choices": "another"}], [FIRST]),
+        ([A], [A | {"period": "y"}], [FIRST]),
+        ([A | {"value": ""}], [A | {"value": "NA"}], [FIRST]),
+    ],
+)
+def test_measurements_that_the_sweep_answers_otherwise_are_named_by_claim(
+    light, measured, swept, odd
+):
+    contract(light)
+    folder = light / "data" / "processed"
+    for name, rows in (("measurements.csv", measured), ("multiverse.csv", swept)):
+        pd.DataFrame(rows).to_csv(folder / name, index=False)
+    assert multiverse.problems(folder) == [
+        f"data/processed/multiverse.csv: its row of {claim} under the choices of measurements.csv "
+        "is another or missing: run `factcheck sweep 06`"
+        for claim in odd
+    ]
+
+
+def test_a_table_that_is_missing_is_named_with_what_makes_it(light):
+    folder = light / "data" / "processed"
+    (folder / "multiverse.csv").touch()
+    said = "data/processed/measurements.csv is missing: run `factcheck run`"
+    assert multiverse.problems(folder) == [said]
+    (folder / "multiverse.csv").unlink()
+    assert multiverse.problems(folder) == [said]
+    with pytest.raises(FactcheckError) as caught:
+        multiverse.load()
+    assert str(caught.value) == (
+        "data/processed/multiverse.csv is missing: run `factcheck sweep`, or restore it with git."
+    )

@@ -159,3 +159,71 @@ def test_a_combination_that_changes_nothing_moves_no_outcome():
         assert outcome(alike) == STANDS
         against = dataclasses.replace(alike, counted=False, n_holds=0)
         assert outcome(against) == FALLS
+
+
+def test_a_single_combination_that_fails_turns_an_answer():
+    assert outcome(Answers("number", counted=True, n_effective=1, n_holds=0)) == DEPENDS
+    assert outcome(Answers("number", counted=True, n_effective=1, n_holds=1)) == STANDS
+
+
+@pytest.mark.parametrize(
+    ("parts", "wanted"),
+    [
+        ((FALLS, FALLS), FALLS),
+        ((FALLS, UNCHECKED), FALLS),
+        ((ONE_REPORT, DEPENDS), DEPENDS),
+        ((AMBIGUOUS, ONE_REPORT), AMBIGUOUS),
+        ((UNCHECKED, ONE_REPORT), ONE_REPORT),
+        ((FALLS, STANDS), IN_PART),
+        ((FALLS, IN_PART), IN_PART),
+    ],
+)
+def test_of_parts_that_differ_one_that_stands_saves_a_part_else_the_worst_is_the_whole(
+    parts, wanted
+):
+    assert of_parts(parts) == wanted
+
+
+@pytest.mark.parametrize(
+    ("answers", "why", "said"),
+    [
+        (dict(source=UNSEEN), "", "no open rows answer it"),
+        (dict(source=UNSEEN), "nobody counts it", "nobody counts it"),
+        (
+            dict(source=YES),
+            "",
+            "it stands in its source; its rows are not open; no comparable data are open",
+        ),
+        (
+            dict(source=YES, others=DISAGREE),
+            "the list is closed",
+            "it stands in its source; the list is closed; other data differ",
+        ),
+        (dict(source=NO, counted=True), "", "its source prints something else"),
+        (dict(source=WIDER, counted=True), "", ""),
+        (dict(readings=(True, False)), "", "the data answer its two readings differently"),
+        (dict(source=NO, counted=False, leaves_out="x"), "", "its source prints something else"),
+        (
+            dict(source=YES, counted=False, n_effective=9, n_holds=5, deciding="unit"),
+            "",
+            "it turns with unit; our own count says otherwise; 5 of 9 careful combinations hold",
+        ),
+        (
+            dict(counted=True, others=AGREE, n_effective=1, n_holds=1),
+            "",
+            "our own count agrees; other data agree; 1 of 1 careful combinations hold",
+        ),
+    ],
+)
+def test_a_reason_is_made_of_these_words(answers, why, said):
+    assert reason(Answers("number", **answers), why) == said
+
+
+def test_the_names_of_parts_are_grouped_by_outcome_and_none_may_be_missing():
+    found = Answers("number", parts=(STANDS, FALLS, STANDS))
+    said = "of its parts, stands: a, c; does not stand: b"
+    assert reason(found, parts=("a", "b", "c")) == said
+    with pytest.raises(ValueError, match="longer"):
+        reason(found, parts=("a", "b"))
+    assert reason(Answers("forecast")) == "no data of today can settle it"
+    assert reason(Answers("number")) == "no open rows answer it"

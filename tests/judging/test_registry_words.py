@@ -13,6 +13,10 @@ WORDS = {"fifty": "50", "thirty-four": "34"}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # What carries digits and is a name: a model, a visa.
 NAMES = re.compile(r"\b[A-Z][\w.]*-?V?\d[\w.]*(?:-\w+)?|H-1B")
+SIDES = {"China": "United States", "United States": "China"}
+CONDITION = re.compile(
+    r"([^<>=~@]+?)(?:@\w+)?(?: (rises|falls)| ([<>])=? ([^<>=@]+?)(?:@\w+)?(?: [<>].*)?)"
+)
 
 
 def load():
@@ -78,7 +82,36 @@ def of_one(claim, claims):
         wanted and said not in wanted
     ):
         yield f"is a {claim['kind']} and is summed up as {said!r}"
+    yield from _condition(claim, claim["holds_when"], claim.get("printed", []))
     yield from _in_notebook(claim, printed)
+
+
+def _condition(claim, condition, printed):
+    """A condition asks for what the statement states, and for the side that it favours."""
+    wanted = "; ".join(f"{entity} ~ printed" for entity in claim["entity"])
+    if claim["kind"] == "number" and condition != wanted:
+        yield f"states numbers and holds when {condition!r}"
+    if (side := ahead(condition)) and claim["favours"] in SIDES and side != claim["favours"]:
+        yield f"favours {claim['favours']} and holds when {condition!r}"
+    if claim["unit"] == "reports" and not condition.startswith("Independent reports >= "):
+        yield f"rests on reports and holds when {condition!r}"
+    own, exact = (claim.get("tolerance"), claim.get("because")), (None, None)
+    if printed and not claim["unit"].startswith("%"):
+        exact = ("0", f"a count of {claim['unit'].partition(' ')[0]} is exact")
+    if own != exact:
+        yield f"prints {claim['unit']} and has tolerance {own[0]}"
+
+
+def ahead(condition):
+    """The side that a condition has ahead or rising; "" where it has neither of the two."""
+    match = CONDITION.fullmatch(condition)
+    if not match:
+        return ""
+    first, trend, sign, second = match.groups()
+    left = first.partition(" over ")[0]
+    if trend == "rises" or sign == ">":
+        return left if left in SIDES else ""
+    return second if second in SIDES and second != left else SIDES.get(left, "")
 
 
 def summaries():
@@ -135,6 +168,16 @@ def test_every_claim_states_what_is_printed_by_whom_and_where():
         ("patents-china-leads", "locator", "Fig 1.2.4, p. 44", "locator"),
         ("patents-china-2023", "locator", "Fig 1.2.4, p. 44", "is not in the facts"),
         ("notable-models-china-2024", "entity", ["United States"], "another claim"),
+        ("citations-china-2023", "holds_when", "China > 0", "holds when 'China > 0'"),
+        ("citations-china-2023", "tolerance", "1", "citations and has tolerance 1"),
+        ("notable-models-us-2024", "tolerance", "1", "models and has tolerance 1"),
+        ("notable-models-us-2024", "tolerance", None, "models and has tolerance None"),
+        ("banned-chips-repaired", "holds_when", "Independent reports <= 2", "rests on reports"),
+        ("china-ahead-logistics", "holds_when", "China over United States < 1", "favours China"),
+        ("citations-order-2023", "holds_when", "China < Europe < United States", "favours"),
+        ("top100-us-declining", "holds_when", "United States rises", "favours China"),
+        ("controls-throttled-supply", "holds_when", "China@last > China@first", "favours United"),
+        ("figure-start-2023", "holds_when", "China > United States", "favours United States"),
     ],
 )
 def test_a_claim_that_says_otherwise_is_seen(id_, field, value, said):

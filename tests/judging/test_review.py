@@ -1,12 +1,16 @@
 """Each outcome is published as fact-checkers exchange it, in words that schema.org knows."""
 
 import copy
+import dataclasses
 import json
+import shutil
 from importlib.resources import files
 
 import jsonschema
+import pandas as pd
 import pytest
 
+from helpers import project
 from helpers.judging import claims, outcomes, review, scorecard
 from helpers.project import FactcheckError
 
@@ -250,3 +254,146 @@ def test_a_citation_without_date_or_file_is_refused(checkout):
     )
     with pytest.raises(FactcheckError, match="missing date-released"):
         review.of_claim("citations-china-2023")
+
+
+CITATION = """title: A check
+authors:
+  - name: The checkers
+  - family-names: Lovelace
+    given-names: Ada
+license: MIT
+version: 1
+date-released: 2026-11-24
+"""
+AUTHORS = [
+    {"@type": "Organization", "name": "The checkers"},
+    {"@type": "Person", "name": "Ada Lovelace"},
+]
+
+
+@pytest.fixture
+def cite(tmp_path, monkeypatch):
+    """Write the citation of a checkout that has one and the registry."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(project.root() / "data" / "claims.toml", tmp_path / "data")
+    monkeypatch.setenv("FACTCHECK_ROOT", str(tmp_path))
+    return (tmp_path / "CITATION.cff").write_bytes
+
+
+@pytest.fixture
+def judged(cite, monkeypatch):
+    """Let every claim stand for one reason."""
+    cite(CITATION.encode())
+    rows = pd.DataFrame({"claim": list(claims.load()), "outcome": outcomes.STANDS})
+    rows = rows.assign(reason="it does", summary="So it is.")
+    monkeypatch.setattr(scorecard, "load", lambda: rows)
+    return rows
+
+
+def test_a_review_says_this_and_nothing_else(judged):
+    asked = claims.get("citations-china-2023")
+    assert review.of_claim(asked.id, "https://example.org/x.html") == {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "identifier": "citations-china-2023",
+        "claimReviewed": asked.statement,
+        "itemReviewed": {
+            "@type": "Claim",
+            "text": asked.statement,
+            "description": "share of citations (% of citations); 2023; printed: China 22.6",
+            "creditText": "Thornhill",
+            "author": [{"@type": "Person", "name": "John Thornhill"}],
+            "appearance": review.ARTICLE,
+            "datePublished": "2025",
+        },
+        "reviewRating": {
+            "@type": "Rating",
+            "alternateName": "stands",
+            "ratingExplanation": "it does",
+        },
+        "reviewBody": "So it is.",
+        "author": AUTHORS,
+        "datePublished": "2026-11-24",
+        "license": "https://spdx.org/licenses/MIT",
+        "url": "https://example.org/x.html",
+    }
+
+
+def test_a_feed_says_whose_it_is_and_of_when_and_its_context_once(judged):
+    found = review.feed()
+    reviews = found.pop("dataFeedElement")
+    assert found == {
+        "@context": "https://schema.org",
+        "@type": "DataFeed",
+        "name": "A check",
+        "author": AUTHORS,
+        "dateModified": "2026-11-24",
+        "license": "https://spdx.org/licenses/MIT",
+    }
+    bare = review.of_claim("citations-china-2023")
+    assert bare.pop("@context") and reviews[1] == bare
+    assert not any("url" in each for each in reviews)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "share of citations (% of citations); 2023; printed: China 22.6"),
+        ({"unit": ""}, "share of citations; 2023; printed: China 22.6"),
+        ({"measure": ""}, "2023; printed: China 22.6"),
+        ({"period": "", "printed": []}, "share of citations (% of citations)"),
+        (
+            {"entity": ["A", "B"], "printed": ["1", "2"], "period": ""},
+            "share of citations (% of citations); printed: A 1, B 2",
+        ),
+    ],
+)
+def test_a_claim_is_described_by_measure_unit_period_and_what_was_printed(fields, said):
+    claim = dataclasses.replace(claims.get("citations-china-2023"), **fields)
+    assert review._claim(claim)["description"] == said
+
+
+def test_a_claim_without_description_has_none_and_a_quotation_no_author():
+    bare = {
+        "measure": "",
+        "unit": "",
+        "period": "",
+        "printed": [],
+        "speaker": "Ding, quoted by Chen",
+    }
+    found = review._claim(dataclasses.replace(claims.get("citations-china-2023"), **bare))
+    assert list(found) == ["@type", "text", "creditText", "appearance", "datePublished"]
+
+
+def test_a_claim_that_has_no_outcome_is_named(judged, monkeypatch):
+    said = "citations-china-2023 has no outcome to publish: run `factcheck run`."
+    pending = judged.assign(outcome=outcomes.PENDING)
+    for rows in (pending, judged[judged["claim"].ne("citations-china-2023")]):
+        monkeypatch.setattr(scorecard, "load", lambda rows=rows: rows)
+        with pytest.raises(FactcheckError) as caught:
+            review.of_claim("citations-china-2023")
+        assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{}", "missing title, authors, license, version, date-released. Add the field."),
+        (CITATION.replace("title: A check", "title:").encode(), "missing title. Add the field."),
+        (b"- a list", r"cannot be read (.*): restore it with git\."),
+        (b"a: [", r"cannot be read ((.|\n)*): restore it with git\."),
+        (b"title: \xff", r"cannot be read (.*utf-8.*): restore it with git\."),
+    ],
+)
+def test_a_citation_that_says_too_little_is_refused_in_these_words(cite, content, said):
+    cite(content)
+    with pytest.raises(FactcheckError, match=rf"^CITATION\.cff:? {said}$"):
+        review.citation()
+
+
+def test_values_of_a_citation_stay_as_they_are_written(cite):
+    cite(CITATION.replace("A check", "Ünicode").encode())
+    found = review.citation()
+    assert (found["title"], found["version"], found["date-released"]) == (
+        "Ünicode", "1", "2026-11-24",
+    )  # fmt: skip

@@ -46,5 +46,33 @@ def test_without_a_rule_each_country_counts_whole():
 
 
 def test_an_unknown_rule_is_refused():
-    with pytest.raises(FactcheckError, match="no counting rule"):
+    with pytest.raises(FactcheckError) as caught:
         credits(pd.Series([["USA"]]), "halves")
+    said = "'halves' is no counting rule: use one of whole, first, fractional, sole."
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "wanted"),
+    [
+        ("whole", [("a", "USA", 1), ("a", "CHN", 1), ("c", "FRA", 1), ("d", "GBR", 1)]),
+        ("first", [("a", "USA", 1), ("c", "FRA", 1), ("d", "GBR", 1)]),
+        ("fractional", [("a", "USA", 0.5), ("a", "CHN", 0.5), ("c", "FRA", 1), ("d", "GBR", 1)]),
+        ("sole", [("c", "FRA", 1), ("d", "GBR", 1)]),
+    ],
+)
+def test_each_rule_credits_the_countries_of_each_work_in_their_order(rule, wanted):
+    works = [["USA", "CHN", "USA"], [], ["FRA"], ["GBR", "GBR"]]
+    found = credits(pd.Series(works, index=list("abcd")), rule)
+    assert list(found) == ["work", "country", "credit"]
+    assert list(found.itertuples(index=False, name=None)) == wanted
+
+
+def test_without_works_there_are_no_credits():
+    assert list(credits(pd.Series([], dtype=object))) == ["work", "country", "credit"]
+
+
+def test_shares_are_of_a_given_base_or_of_the_sum():
+    amounts = pd.Series({"China": 3, "United States": 1})
+    assert share_of(amounts).to_dict() == {"China": 75, "United States": 25}
+    assert share_of(amounts, 8).to_dict() == {"China": 37.5, "United States": 12.5}

@@ -39,10 +39,9 @@ class Answer:
         printed = dict(zip(claim.entity, claim.printed, strict=False))
         rows = []
         for value in self.record["values"]:
-            text = printed.get(value["entity"], "")
-            known = text and value["value"] is not None
-            gap = round(value["value"] - float(text), 4) if known else ""
-            rows.append((value["entity"], value["period"], text, value["value"], gap))
+            text, found = printed.get(value["entity"]), value["value"]
+            gap = round(found - float(text), 4) if text and found is not None else ""
+            rows.append((value["entity"], value["period"], text, found, gap))
         table = pd.DataFrame(rows, columns=["entity", "period", "printed", "found", "gap"])
         return table.astype(object).fillna("")
 

@@ -167,7 +167,7 @@ def _known(value: float | None) -> float | None:
 
 
 def _clause(claim: Claim, parts: list[str], rows: list[Row]) -> bool | None:
-    if parts[-1] in ("falls", "rises"):
+    if parts[1] in ("falls", "rises"):
         series = [row.value for row in _series(parts[0], rows)]
         steps = [later - earlier for earlier, later in pairwise(series)]
         met = [step < 0 if parts[1] == "falls" else step > 0 for step in steps]
@@ -180,10 +180,7 @@ def _clause(claim: Claim, parts: list[str], rows: list[Row]) -> bool | None:
     numbers = [_term(term, rows) for term in terms]
     if None in numbers:
         return None
-    return all(
-        OPERATORS[sign](left, right)
-        for sign, (left, right) in zip(signs, pairwise(numbers), strict=True)
-    )
+    return all(OPERATORS[sign](*numbers[n : n + 2]) for n, sign in enumerate(signs))
 
 
 def _near(printed: str, row: Row) -> bool:

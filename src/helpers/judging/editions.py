@@ -41,22 +41,13 @@ def _editions(claim: str, default: dict) -> list[tuple]:
     table = multiverse.specifications(claim, change=False)
     names, entities = multiverse.split(table)
     dated = [name for name in names if name.endswith("vintage")]
-    rows = []
-    for name in dated[:1]:
-        others = [other for other in names if other != name]
-        fits = (
-            table[
-                (
-                    table[others].astype(str)
-                    == pd.Series({other: str(default[other]) for other in others})
-                ).all(axis=1)
-            ]
-            if others
-            else table
-        )
-        rows += [
-            (row[name], entity, row[entity], row["holds"])
-            for row in fits.to_dict("records")
-            for entity in entities
-        ]
-    return rows
+    if not dated:
+        return []
+    others = [name for name in names if name != dated[0]]
+    chosen = pd.Series({name: str(default[name]) for name in others})
+    fits = table[(table[others].astype(str) == chosen).all(axis=1)]
+    return [
+        (row[dated[0]], entity, row[entity], row["holds"])
+        for row in fits.to_dict("records")
+        for entity in entities
+    ]

@@ -51,24 +51,12 @@ def problems(folder: Path) -> list[str]:
     wanted, swept = tables[0].query("measure != 'printed'"), tables[1]
     wanted = wanted[wanted["notebook"].isin(choices.load())]
     given = wanted[["claim", "choices"]].drop_duplicates()
-    swept = swept.merge(given, on=["claim", "choices"])
-    key = ["claim", "entity", "period"]
-    lines = [
-        {
-            tuple(row[:3]): row
-            for row in table[[*key, *tables[0].columns.difference(key)]].itertuples(
-                index=False, name=None
-            )
-        }
-        for table in (wanted, swept)
-    ]
-    odd = sorted(
-        {
-            place[0]
-            for place in lines[0].keys() | lines[1].keys()
-            if lines[0].get(place) != lines[1].get(place)
-        }
+    swept = swept.merge(given)
+    columns = ["claim", *wanted.columns.difference(["claim"])]
+    measured, found = (
+        set(table[columns].itertuples(index=False, name=None)) for table in (wanted, swept)
     )
+    odd = sorted({row[0] for row in measured ^ found})
     odd += sorted(set(tables[1]["claim"]) - set(wanted["claim"]))
     return [
         f"data/processed/{TABLE}: its row of {claim} under the choices of measurements.csv is "

@@ -136,4 +136,4 @@ def _clauses(found: Answers, word: str) -> list[str]:
         clauses.append(f"{found.n_holds} of {found.n_effective} careful combinations hold")
     if word == DEPENDS and found.deciding:
         clauses.insert(0, f"it turns with {found.deciding}")
-    return clauses or ["its source states it and nothing speaks against it"]
+    return clauses
