@@ -348,11 +348,11 @@ def test_the_table_keeps_words_as_words_and_only_gaps_of_numbers_are_missing(sma
     path = small / "data" / "processed" / "multiverse.csv"
     first = dict.fromkeys(records.MEASUREMENTS, "NA") | {"period": "2024", "value": "1.5"}
     second = first | {"entity": "", "period": "007", "value": "", "low": "1", "high": "2"}
-    rows = [first | {"low": "", "high": ""}, second]
+    rows = [first | {"low": "", "high": "", "choices": "1"}, second | {"choices": "2"}]
     pd.DataFrame(rows).to_csv(path, index=False)
     table = multiverse.load()
     assert column(table, "period") == ["2024", "007"] and column(table, "entity") == ["NA", ""]
-    assert column(table, "holds") == ["NA", "NA"] and column(table, "choices") == ["NA", "NA"]
+    assert column(table, "holds") == ["NA", "NA"] and column(table, "choices") == ["1", "2"]
     assert table[["value", "low", "high"]].isna().to_numpy().tolist() == [
         [False, True, True], [True, False, False],
     ]  # fmt: skip

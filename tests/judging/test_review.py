@@ -365,6 +365,16 @@ def test_a_claim_without_description_has_none_and_a_quotation_no_author():
     assert list(found) == ["@type", "text", "creditText", "appearance", "datePublished"]
 
 
+def test_authors_stand_in_the_order_in_which_they_are_named():
+    claim = claims.get("citations-china-2023")
+    for speaker, names in (
+        ("Thornhill; Chen grants it", ["John Thornhill", "Caiwei Chen"]),
+        ("Chen; Thornhill grants it", ["Caiwei Chen", "John Thornhill"]),
+    ):
+        found = review._claim(dataclasses.replace(claim, speaker=speaker))
+        assert [author["name"] for author in found["author"]] == names
+
+
 def test_a_claim_that_has_no_outcome_is_named(judged, monkeypatch):
     said = "citations-china-2023 has no outcome to publish: run `factcheck run`."
     pending = judged.assign(outcome=outcomes.PENDING)

@@ -42,6 +42,7 @@ def fixed(monkeypatch):
 
     def fix(score, flop):
         def draw(models, capability, draws, seed):
+            assert list(models) == list(MODELS)
             asked.append((models["model"].tolist(), list(models.index), capability, draws, seed))
             return np.array(score, dtype=float), np.array(flop, dtype=float)
 
@@ -157,6 +158,46 @@ def test_every_declared_regression_is_least_squares_with_errors_that_may_differ(
         assert [row[name] for name in ("multiple", "low", "high", "p")] == pytest.approx(
             fitted(own, row["dated"], row["min_flop"]), rel=1e-6
         )
+
+
+def test_a_multiple_is_the_same_whatever_the_scores_are_measured_in(monkeypatch):
+    columns, table = ["multiple", "low", "high", "p"], hand_made(40)
+    found = []
+    for unit in (1, 1000):
+        own = table.assign(score=table["score"] / unit)
+        monkeypatch.setattr(efficiency, "universe", lambda own=own, **given: own)
+        found.append(uncertain.regressions()[columns].to_numpy().tolist())
+    assert found[1] == [pytest.approx(row, rel=1e-6) for row in found[0]]
+
+
+@pytest.mark.parametrize(("slope", "worth"), [(0.0, None), (0.5, 100.0)])
+def test_a_regression_is_given_compute_side_and_years_and_without_a_slope_has_no_multiple(
+    monkeypatch, slope, worth
+):
+    given = []
+
+    class Fit:
+        def __init__(self, score, x):
+            given.append(x)
+
+        def fit(self, cov_type):
+            assert cov_type == "HC1"
+            self.params = pd.Series({"flop": slope, "china": 1.0})
+            self.pvalues = pd.Series({"china": 0.25})
+            return self
+
+        def conf_int(self):
+            return pd.DataFrame([[1.0, 1.0]], index=["china"])
+
+    monkeypatch.setattr(uncertain, "OLS", Fit)
+    monkeypatch.setattr(efficiency, "universe", lambda **given: hand_made(40))
+    found = uncertain.regressions()
+    assert set(found["multiple"]) == {worth} and set(found["p"]) == {0.25}
+    assert list(given[0]) == ["const", "flop", "china", "date"]
+    first = given[0].iloc[0]
+    days = pd.Timestamp("2024-01-01") - pd.Timestamp("2023-01-01")
+    assert first.tolist() == [1, 23, 1, days.days / 365.25]
+    assert list(given[2]) == ["const", "flop", "china"]
 
 
 def test_too_few_models_are_counted_and_not_fitted(monkeypatch):

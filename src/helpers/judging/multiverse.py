@@ -3,7 +3,6 @@ when."""
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -52,10 +51,7 @@ def problems(folder: Path) -> list[str]:
     wanted = wanted[wanted["notebook"].isin(choices.load())]
     given = wanted[["claim", "choices"]].drop_duplicates()
     swept = swept.merge(given)
-    columns = ["claim", *wanted.columns.difference(["claim"])]
-    measured, found = (
-        set(table[columns].itertuples(index=False, name=None)) for table in (wanted, swept)
-    )
+    measured, found = (set(map(tuple, table[list(wanted)].to_numpy())) for table in (wanted, swept))
     odd = sorted({row[0] for row in measured ^ found})
     odd += sorted(set(tables[1]["claim"]) - set(wanted["claim"]))
     return [
@@ -178,11 +174,8 @@ def deciding(claim: str, table: pd.DataFrame) -> str:
     one named explains most of whether it holds (eta squared).
     """
     notebook, best = claims.get(claim).notebook, ("", 0.0)
-    answers = table["holds"].tolist()
     for name in choices.of_claim(notebook, claim):
-        by_value: dict[Any, list[bool]] = {}
-        for value, holds in sorted(zip(table[name], answers, strict=True)):
-            by_value.setdefault(value, []).append(holds)
+        by_value = {value: said.tolist() for value, said in table.groupby(name)["holds"]}
         lead = {value: 2 * sum(said) - len(said) for value, said in by_value.items()}
         share = round(_explained(list(by_value.values())), 12)
         yes = [value for value in lead if lead[value] >= MARGIN]
