@@ -78,7 +78,6 @@ REASONS = {
     "strict=": "The lists are made side by side, of one length.",
     "RECORDS": "pandas takes the word in any case.",
     "index=None": "pandas takes it as False.",
-    "itertuples(": "Another way to the same rows.",
     "kind=": "So few rows keep their order however they are sorted.",
     "sort_values(ascending=False, )": "So few rows keep their order however they are sorted.",
     "astype(": "pandas takes the same type by itself.",
@@ -87,12 +86,9 @@ REASONS = {
     "1e-9": "Differs only for a gap of exactly the bound and a billionth.",
     "1e+24": "The same number, written otherwise.",
     "keep_in_base": "Any word but the other one keeps the base.",
+    "europe_count: str": "Any word but the other one takes the publisher's own group.",
     "encoding=": "UTF-8 in another spelling, or Python's own choice where the tests run.",
     "np.nan, index=labels": "Missing either way.",
-    'x["date"]': "The name or the unit of a regressor that no answer gives.",
-    "hc1": "statsmodels takes the word in any case.",
-    'fit.params["flop"]': "No slope that is tried lies between.",
-    "reset_index(": "Adds a column that nothing reads.",
 }
 
 

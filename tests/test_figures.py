@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import TOP
-from matplotlib import font_manager, get_data_path
+from matplotlib import font_manager, get_configdir, get_data_path
 
 from helpers import figures
 from helpers.figures import FigureError
@@ -234,25 +234,28 @@ def poisoned(home):
 
 
 @pytest.fixture
-def homes(tmp_path):
-    for name in ("own", "system"):
-        (tmp_path / name).mkdir()
+def system(tmp_path):
+    (tmp_path / "system").mkdir()
     poisoned(tmp_path / "system")
-    return tmp_path / "own", tmp_path / "system"
+    return tmp_path / "system"
 
 
-def test_a_cache_of_the_system_s_fonts_changes_no_picture(homes):
-    own, system = map(picture, homes)
-    assert own == system and "<svg" in own
+@pytest.fixture(scope="module")
+def usual():
+    """The picture under the cache that this process has."""
+    return picture(get_configdir())
 
 
-def test_the_cache_of_the_system_s_fonts_would_be_noticed(homes, monkeypatch):
+def test_a_cache_of_the_system_s_fonts_changes_no_picture(usual, system):
+    assert picture(system) == usual and "<svg" in usual
+
+
+def test_the_cache_of_the_system_s_fonts_would_be_noticed(usual, system, monkeypatch):
     plain = PICTURE.replace(
         "figures.use_style()", "figures.style._own_fonts = int\nfigures.use_style()"
     )
     monkeypatch.setattr(sys.modules[__name__], "PICTURE", plain)
-    own, system = map(picture, homes)
-    assert own != system
+    assert picture(system) != usual
 
 
 def test_a_matplotlib_without_its_fonts_is_refused(tmp_path, monkeypatch):

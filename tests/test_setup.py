@@ -247,7 +247,7 @@ def without(module, code):
 
 def test_what_a_reader_lacks_is_named_with_the_command_that_lays_it(checkout):
     archived = """
-from helpers.evidence import pinned, sources
+from helpers.evidence import fetched, sources
 source = next(each for each in sources.load().values() if each.member)
 fetched._unpack(source)("archive.7z", "fetch", None)
 """

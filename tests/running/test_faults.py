@@ -485,7 +485,7 @@ def web(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("FACTCHECK_MIRROR", raising=False)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setattr(pinned, "LARGEST", 1_000_000)
+    monkeypatch.setattr(fetched, "LARGEST", 1_000_000)
     yield server
     server.shutdown()
     server.server_close()

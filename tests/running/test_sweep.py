@@ -212,7 +212,7 @@ def test_two_workers_of_a_cluster_give_the_same_bytes_though_one_is_killed(small
 
 def test_a_scheduler_that_does_not_answer_is_one_message(small):
     hurried = small / "hurried.py"
-    hurried.write_text("from helpers.running import workers\nworkers.PATIENCE = 1\n")
+    hurried.write_text("from helpers.running import pools\npools.PATIENCE = 1\n")
     done = run("sweep", "--scheduler", "tcp://127.0.0.1:9", cwd=small, first=hurried)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "No scheduler answers at tcp://127.0.0.1:9" in done.stderr
