@@ -45,7 +45,8 @@ def test_no_room_has_fewer_guards_than_before():
 def test_what_only_test_all_runs_is_named():
     _, _, slow = counted(TOP / "tests")
     assert slow and {name for name in slow if f"`{name}`" not in PAGE} == set()
-    assert set(re.findall(r"^- `(test_\w+)`", PAGE, re.MULTILINE)) == slow
+    lines = re.findall(r"^- (`test_[^:.]+)", PAGE, re.MULTILINE)
+    assert {name for line in lines for name in re.findall(r"`(test_\w+)`", line)} == slow
 
 
 def test_a_guard_that_is_gone_is_seen():

@@ -134,7 +134,9 @@ def test_the_weakest_source_grades_the_chain():
 @pytest.mark.parametrize(
     ("extract", "notebook", "table"),
     [
-        ("models.notable_models", "06_notable_models", "model_lists"),
+        pytest.param(
+            "models.notable_models", "06_notable_models", "model_lists", marks=pytest.mark.slow
+        ),
         ("chips.ml_hardware", "12_chip_controls", "ai_chips"),
     ],
 )

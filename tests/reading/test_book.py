@@ -249,6 +249,7 @@ def test_files_link_to_the_repository_where_its_address_is_known(monkeypatch):
     assert book.file("a/b.py") == "[`a/b.py`](https://github.com/owner/name/blob/main/a/b.py)"
 
 
+@pytest.mark.slow
 def test_notebooks_can_be_opened_elsewhere_only_where_an_address_is_known(
     whole, scratch, monkeypatch
 ):

@@ -32,13 +32,19 @@ CHANGES = {
 }
 
 
+FAST = ("03", "06", "14")
+KEYS = [*FAST, *(pytest.param(key, marks=pytest.mark.slow) for key in CHANGES if key not in FAST)]
+
+
 @pytest.fixture(scope="module")
-def copies(tmp_path_factory):
-    """What each change says, all run at once."""
+def copies(tmp_path_factory, request):
+    """What each change says, all that are asked for run at once."""
     folder = tmp_path_factory.mktemp("changed")
+    all_ = any(item.get_closest_marker("slow") for item in request.session.items)
     jobs = {
         key: runner.Job(name, folder / f"{key}.ipynb", folder / key, change)
         for key, (name, change) in CHANGES.items()
+        if all_ or key in FAST
     }
     runner.run_all(list(jobs.values()), None, print, None)
     return {key: said.of(job) for key, job in jobs.items()}
@@ -48,16 +54,17 @@ def values(copy, claim):
     return {each["entity"]: each["value"] for each in copy.record(claim)["values"]}
 
 
-@pytest.mark.parametrize("key", CHANGES)
+@pytest.mark.parametrize("key", KEYS)
 def test_what_is_said_keeps_to_the_values(copies, key):
     assert [fault for law in said.LAWS for fault in law(copies[key])] == []
 
 
-@pytest.mark.parametrize("key", CHANGES)
+@pytest.mark.parametrize("key", KEYS)
 def test_every_number_of_the_short_answer_is_still_printed(copies, key):
     assert [each for each in said.unprinted(copies[key].cells) if each[0] <= 2] == []
 
 
+@pytest.mark.slow
 def test_01_names_the_side_that_leads_and_the_order_as_it_is(copies):
     copy = copies["01"]
     assert copy.figure("01_citation_series").headline == "Europe leads in citations"
@@ -66,6 +73,7 @@ def test_01_names_the_side_that_leads_and_the_order_as_it_is(copies):
     assert copy.record("citations-order-2023")["holds"] is False
 
 
+@pytest.mark.slow
 def test_02_gives_the_shares_of_the_chosen_event(copies):
     summary, found = copies["02"].summary("patents-china-leads"), copies["02"]
     found = values(found, "patents-china-leads")
@@ -94,6 +102,7 @@ def test_06_says_that_the_list_grew_only_where_both_counts_did(copies):
     assert "both sides" not in figure.alt
 
 
+@pytest.mark.slow
 def test_07_gives_the_ratio_that_it_measures_and_the_day_that_is_chosen(copies):
     for key, month, period in (
         ("07 large", "October 2025", "to 2025-10"),
@@ -105,6 +114,7 @@ def test_07_gives_the_ratio_that_it_measures_and_the_day_that_is_chosen(copies):
         assert f"{value['value']:.2f} times at the median" in record["summary"]
 
 
+@pytest.mark.slow
 def test_08_names_the_side_that_leads_on_each_meter_and_no_lead_that_is_none(copies):
     copy = copies["08"]
     figure = copy.figure("08_monthly_shares")
@@ -120,12 +130,14 @@ def test_08_names_the_side_that_leads_on_each_meter_and_no_lead_that_is_none(cop
     assert not any(word in words for word in ("a half", "for good", "passes", "three regions"))
 
 
+@pytest.mark.slow
 def test_09_gives_the_ratio_of_the_chosen_yardstick_first(copies):
     record = copies["09"].record("china-ahead-fintech")
     assert record["holds"] is False and record["values"][0]["value"] == 0.91
     assert record["summary"].startswith("China has 0.91 times the American value (World Bank")
 
 
+@pytest.mark.slow
 def test_11_counts_every_measure_and_gives_the_ratio_in_the_chosen_unit(copies):
     copy = copies["11"]
     lists = copy.figure("11_indicators")
@@ -135,6 +147,7 @@ def test_11_counts_every_measure_and_gives_the_ratio_in_the_chosen_unit(copies):
     assert f"{ratio:.1f} times China's electric power" in copy.summary("us-lead-data-centres")
 
 
+@pytest.mark.slow
 def test_12_names_the_fastest_chips_of_the_chosen_edition(copies):
     copy = copies["12"]
     found = values(copy, "chip-best-trail")
@@ -145,6 +158,7 @@ def test_12_names_the_fastest_chips_of_the_chosen_edition(copies):
     assert all(chip in figure.alt for chip in tops) and "2024-11-25" in figure.source
 
 
+@pytest.mark.slow
 def test_13_names_the_period_of_the_chosen_base_and_every_dot(copies):
     day, base = copies["13 day"], copies["13 base"]
     dots, waves = day.figure("13_by_base").alt, day.figure("13_waves").alt
@@ -163,6 +177,7 @@ def test_14_says_no_fall_where_the_score_counts_as_level(copies):
     assert "0.041 in 2021" in copy.summary("repression-growing")
 
 
+@pytest.mark.slow
 def test_15_counts_by_edition_what_the_figure_shows(copies):
     large = ("large_scale", {"producer": "any_organisation"})
     notable = ("notable", {"producer": "firms"})

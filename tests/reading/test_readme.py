@@ -113,8 +113,13 @@ def test_the_first_screen_holds_the_commands_and_a_longer_introduction_is_seen()
     assert max(below(f"{title}\n\n" + "More words.\n\n" * 12 + rest)) > 800
 
 
-def test_the_run_that_the_readme_shows_gives_these_lines(checkout):
+def test_the_run_that_the_readme_shows_gives_these_lines_and_says_what_moved(checkout):
     command, _, *lines = re.search(r"\$ factcheck (run .+?)\n```", TEXT, re.S)[1].splitlines()
     done = commands.anew(*command.split(), cwd=checkout, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-len(lines) :] == lines and len(lines) == 4
+    claim = "notable-models-us-2024: counting: whole → fractional; "
+    [moved] = [line for line in done.stdout.splitlines() if line.startswith(claim)]
+    assert " → " in moved.removeprefix(claim) and "; outcome: " in moved
+    copy = "build/notebooks/06_notable_models__counting-fractional.ipynb"
+    assert f"The copy is {copy}." in done.stdout

@@ -156,7 +156,7 @@ YEAR_AGO = "import time\nnow = time.time\ntime.time = lambda: now() - 366 * 8640
 @pytest.mark.parametrize(
     ("staged", "env"),
     [
-        (
+        pytest.param(
             [],
             {
                 "LC_ALL": "C",
@@ -165,6 +165,7 @@ YEAR_AGO = "import time\nnow = time.time\ntime.time = lambda: now() - 366 * 8640
                 "TZ": "Asia/Kathmandu",
                 "HOME": None,
             },
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             ["unshare", "-rn"],
@@ -326,7 +327,7 @@ def test_a_second_command_that_writes_is_refused_and_told_who_is_at_work(small):
     is_over(small, before)
 
 
-@pytest.mark.parametrize("switch", ["on", "off"])
+@pytest.mark.parametrize("switch", ["on", pytest.param("off", marks=pytest.mark.slow)])
 def test_a_killed_command_leaves_no_lock_and_no_kernel(small, switch):
     tiny(small, "01_waits", WAITS)
     before = committed(small)

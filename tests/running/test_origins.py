@@ -10,7 +10,7 @@ from helpers.judging import choices
 from helpers.judging.multiverse import TABLE
 from helpers.running import origins, regression, reruns
 
-FAST = ("02_patents", "03_top_cited", "09_applications")
+FAST = ("02_patents",)
 SLOW = sorted(set(choices.load()) - set(FAST))
 
 

@@ -20,14 +20,6 @@ def edit(top, old, new, name=SIX):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_a_variant_tells_each_claim_old_to_new_with_its_outcome(checkout):
-    told = said(checkout, "run", "06", "-p", "counting=fractional")
-    claim = "notable-models-us-2024: counting: whole → fractional; "
-    [line] = [line for line in told.splitlines() if line.startswith(claim)]
-    assert " → " in line.removeprefix(claim) and "; outcome: " in line
-    assert "The copy is build/notebooks/06_notable_models__counting-fractional.ipynb." in told
-
-
 def said(top, *words, code=0):
     done = run(*words, cwd=top, timeout=400)
     assert done.returncode == code, done.stderr

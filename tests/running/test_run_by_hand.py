@@ -33,7 +33,11 @@ def test_only_the_runner_s_mark_leads_elsewhere_than_build_lab(checkout, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("name", "made"), [("06_notable_models", "figures/06_*"), ("00_sources", "model_lists.csv")]
+    ("name", "made"),
+    [
+        ("06_notable_models", "figures/06_*"),
+        pytest.param("00_sources", "model_lists.csv", marks=pytest.mark.slow),
+    ],
 )
 def test_a_client_of_one_s_own_writes_to_build_lab_alone(checkout, name, made):
     before = snapshot(checkout)
