@@ -658,9 +658,7 @@ def drawn(notebook: str) -> list[Seen]:
 
     found = []
 
-    def show(
-        fig: Figure, name: str, data: pd.DataFrame, alt: str, phone: Figure | None = None
-    ) -> None:
+    def show(fig: Figure, name: str, data: pd.DataFrame, alt: str, **_: object) -> None:
         for what, plant in DRAWN.items():
             for undo in plant(fig):
                 began = time.monotonic()
