@@ -60,7 +60,7 @@ scale: $(BENCH)  ## time more notebooks and more specifications, and write the t
 steady: $(BENCH)  ## verify ten times and once under load, and write the table into docs/guards.md: about three minutes
 	$(BIN)/python bench/bench.py steady
 
-tamper: $(BENCH)  ## plant faults, see which gate finds them, and write docs/tamper.md: about twelve minutes
+tamper: $(BENCH)  ## plant faults, see which gate finds them, and write docs/tamper.md: about ten minutes
 	PYTHONPATH=tests $(BIN)/python bench/tamper.py
 
 lock: $(READER)  ## pin all packages anew, at the versions that are pinned; NEW=--upgrade takes the newest
