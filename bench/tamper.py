@@ -61,12 +61,14 @@ TIMES = ("year", "period", "date", "published", "month", "since", "vintage")
 DIGIT = re.compile(r"[0-9]")
 HEAD = """# What a planted fault meets
 
-Written by `make tamper`. One fault at a time is planted in a scratch copy, and the project's own gates are asked in the order in which
-`factcheck verify` and the tests reach them. Faults of source tables, claims, choices and (twelve of them) the sweep's table are planted once
-more with the checksum renewed, as if somebody had meant the change: then only what the data say can give it away. So are licences, grades and
-editions: then the manifest of a mirror says otherwise. A source table can also be rebuilt from its pinned file, where that is at hand. Code
-is mutated by mutmut in the modules that read claims, count, take shares, draw intervals and decide outcomes. What a green check once hid
-is planted again as [the page of guards](guards.md) names it.
+Written by `make tamper`. One fault at a time is planted in a scratch copy, and the project's own
+gates are asked in the order in which `factcheck verify` and the tests reach them. Faults of
+source tables, claims, choices and (twelve of them) the sweep's table are planted once more with
+the checksum renewed, as if somebody had meant the change: then only what the data say can give it
+away. So are licences, grades and editions: then the manifest of a mirror says otherwise. A source
+table can also be rebuilt from its pinned file, where that is at hand. Code is mutated by mutmut
+in the modules that read claims, count, take shares, draw intervals and decide outcomes. What a
+green check once hid is planted again as [the page of guards](guards.md) names it.
 """
 # a part of a survivor's line → why it is left; the first that fits
 REASONS = {
@@ -829,6 +831,7 @@ def called(function: Callable[..., list[Seen]], task: tuple) -> list[Seen]:
 
 
 if __name__ == "__main__":
-    import tamper  # a notebook that ran in a worker has put its own module in the place of `__main__`
+    # A notebook that ran in a worker has put its own module in the place of `__main__`.
+    import tamper
 
     tamper.main(sys.argv[1:])

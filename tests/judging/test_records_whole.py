@@ -6,7 +6,8 @@ import tomllib
 
 from conftest import TOP
 
-from helpers.judging import records
+from helpers.judging import choices, records
+from helpers.topics import chips
 
 DEBATE = "2025-11-02"
 # Counted beside the claim's own measure, so its later editions restate nothing.
@@ -79,3 +80,7 @@ def test_no_code_names_an_edition_of_a_list_that_may_get_a_new_one():
 def test_an_edition_that_is_named_by_its_day_is_seen():
     cell = {"cell_type": "code", "metadata": {}, "source": ["best('2026-07-19')"]}
     assert named([cell], {"2026-07-19"}) == ["2026-07-19"]
+
+
+def test_the_chip_list_next_to_the_debate_is_the_notebook_s_default():
+    assert choices.defaults("12_chip_controls")["vintage"] == chips.NEAREST

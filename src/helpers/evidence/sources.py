@@ -67,12 +67,7 @@ def load() -> dict[str, Source]:
 
 @cache
 def _parsed(path: Path, stamp: int) -> dict[str, Source]:
-    try:
-        entries = store.toml(path)
-    except (OSError, ValueError) as error:
-        raise SourceError(
-            f"{path.name}: {error}. Mend the file, or restore it with git."
-        ) from error
+    entries = store.registry(path, SourceError)
     known = {field.name for field in fields(Source)} - {"id"}
     needed = known - {"url", "member", "fewer", "page"}
     found = {}

@@ -84,6 +84,15 @@ def again(made: list[Call]) -> None:
         getattr(import_module(module), name)(*given, **named)
 
 
+def registry(path: Path, error: type[Exception]) -> dict[str, Any]:
+    """Return a TOML file that people write, as a mapping; raises `error` naming the file and the
+    next step."""
+    try:
+        return toml(path)
+    except (OSError, ValueError) as fault:
+        raise error(f"{path.name}: {fault}. Mend the file, or restore it with git.") from fault
+
+
 def toml(path: Path) -> dict[str, Any]:
     """Return a TOML file as a mapping.
 

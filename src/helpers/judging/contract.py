@@ -30,13 +30,7 @@ def load() -> dict[str, dict[str, dict]]:
 
     Raises ChoiceError for a value without reason or source, or a default that is not allowed.
     """
-    path = project.notebooks() / "choices.toml"
-    try:
-        entries = store.toml(path)
-    except (OSError, ValueError) as error:
-        raise ChoiceError(
-            f"choices.toml: {error}. Mend the file, or restore it with git."
-        ) from error
+    entries = store.registry(project.notebooks() / "choices.toml", ChoiceError)
     for notebook, table in entries.items():
         if not isinstance(table, dict):
             raise ChoiceError(

@@ -21,10 +21,7 @@ def load() -> pd.DataFrame:
     path = project.root() / "data" / "corrections.toml"
     if not path.is_file():
         return pd.DataFrame(columns=COLUMNS)
-    try:
-        entries = store.toml(path).get("correction", [])
-    except (OSError, ValueError) as error:
-        raise FactcheckError(f"corrections.toml: {error}. Restore it with git.") from error
+    entries = store.registry(path, FactcheckError).get("correction", [])
     for place, entry in enumerate(entries, start=1):
         where = f"corrections.toml, entry {place}"
         if sorted(entry) != sorted(COLUMNS) or not all(isinstance(x, str) for x in entry.values()):

@@ -74,11 +74,7 @@ def load() -> dict[str, Claim]:
 
     Raises ClaimError naming entry and field for anything out of shape.
     """
-    path = project.root() / "data" / "claims.toml"
-    try:
-        content = store.toml(path)
-    except (OSError, ValueError) as error:
-        raise ClaimError(f"claims.toml: {error}. Mend the file, or restore it with git.") from error
+    content = store.registry(project.root() / "data" / "claims.toml", ClaimError)
     entries = content.get("claim", [])
     listed = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
     if set(content) > {"claim"} or not listed:

@@ -150,7 +150,8 @@ class WarmProvisioner(LocalProvisioner):
             "cwd": str(kwargs.get("cwd") or os.getcwd()),
         }
         pid = cls._parent.ask(tuple(streams), do="fork", argv=arguments, **place)
-        self.process = Forked(cls._parent, pid)  # type: ignore[assignment]  # has what is asked of it
+        forked: Any = Forked(cls._parent, pid)  # has what is asked of a process
+        self.process = forked
         self.pid, self.pgid, self.cwd = pid, pid, kwargs.get("cwd")
         return self.connection_info
 
