@@ -11,6 +11,7 @@ from helpers import project
 from helpers.running import runner, state
 
 SIX = "06_notable_models"
+FIGURES = list((TOP / "data" / "processed" / "figures").glob("06_*.csv"))
 
 
 def edit(top, old, new, name=SIX):
@@ -38,6 +39,7 @@ def test_an_edited_notebook_is_told_the_same_by_every_command(checkout):
     assert "behind" not in status
     told = said(checkout, "diff", "06")
     assert claim in told and "counting: whole → fractional" in told
+    assert told.count("was drawn otherwise") == len(FIGURES) and "+ The short answer above" in told
     assert "Accepted 06_notable_models, 90_multiverse, 99_scorecard" in said(
         checkout, "accept", "06"
     )

@@ -15,6 +15,7 @@ with warm.lean():
     import nbformat
 
 FIGURE = re.compile(r"figures\.show\(\s*\w+,\s*[\"'](\w+)")
+SVG = "image/svg+xml"
 MOST = 12  # lines of one cell's text
 
 
@@ -52,8 +53,8 @@ def _cell(place: int, kept: Any, made: Any) -> list[str]:
     kept = nbformat.from_dict(kept | {"execution_count": 1})
     if not regression.compare(*(SimpleNamespace(cells=[cell]) for cell in (kept, made))):
         return []
-    svg = [[data.get("image/svg+xml") for data in each] for each in datas]
-    if svg[0] != svg[1]:
+    was, drawn = ([data[SVG] for data in each if SVG in data] for each in datas)
+    if was != drawn:
         name = FIGURE.search("".join(made["source"]))
         return [
             f"cell {place}: figure {name[1] if name else ''} was drawn otherwise".replace("  ", " ")
