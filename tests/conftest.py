@@ -72,29 +72,81 @@ def forget():
 
 
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
+def checkout(lend, monkeypatch):
     """A copy of the project's data and notebooks; the helpers read it instead of the real one."""
-    yield from _copied(tmp_path, monkeypatch)
+    yield from lend("whole", monkeypatch)
 
 
 @pytest.fixture
-def bare(tmp_path, monkeypatch):
+def bare(lend, monkeypatch):
     """A checkout without notebooks."""
-    yield from _copied(tmp_path, monkeypatch, without="*.ipynb")
+    yield from lend("bare", monkeypatch)
 
 
-def _copied(tmp_path, monkeypatch, without=""):
-    top = tmp_path / "check out é"
-    for folder in ("data", "notebooks"):
-        shutil.copytree(TOP / folder, top / folder, ignore=shutil.ignore_patterns(without))
-    for name in ("requirements.lock", "README.md", "CITATION.cff"):
-        shutil.copy(TOP / name, top / name)
-    monkeypatch.setenv("FACTCHECK_ROOT", str(top))
-    monkeypatch.delenv("FACTCHECK_OUT", raising=False)
-    monkeypatch.chdir(top)
-    forget()
-    yield top
-    forget()
+@pytest.fixture(scope="session")
+def lend(tmp_path_factory):
+    """Lend a checkout to a test: one of each kind for all, mended after whoever had it before."""
+    there = {}
+
+    def lent(kind, monkeypatch):
+        if kind not in there:
+            there[kind] = Scratch(tmp_path_factory.mktemp(kind) / "check out é", kind == "bare")
+        top = there[kind].mended()
+        monkeypatch.setenv("FACTCHECK_ROOT", str(top))
+        monkeypatch.delenv("FACTCHECK_OUT", raising=False)
+        monkeypatch.chdir(top)
+        forget()
+        yield top
+        forget()
+
+    return lent
+
+
+class Scratch:
+    """A checkout that a test may break, made whole by copying again only what was touched."""
+
+    def __init__(self, top, bare):
+        self.top, self.kept = top, {}
+        names = ("requirements.lock", "README.md", "CITATION.cff")
+        found = [path for name in ("data", "notebooks") for path in (TOP / name).rglob("*")]
+        wanted = [
+            path for path in found if path.is_file() and not (bare and path.suffix == ".ipynb")
+        ]
+        self.files = {path.relative_to(TOP) for path in wanted} | set(map(Path, names))
+        self.folders = {folder for file in self.files for folder in file.parents}
+
+    def mended(self):
+        """Return its folder, each file as it is in the project and nothing beside."""
+        self._folder(Path())
+        for folder in sorted(self.folders):
+            (self.top / folder).mkdir(parents=True, exist_ok=True)
+        for file in self.files:
+            path = self.top / file
+            if file not in self.kept or not path.exists() or self.kept[file] != _touched(path):
+                shutil.copy2(TOP / file, path)
+                self.kept[file] = _touched(path)
+        return self.top
+
+    def _folder(self, folder):
+        """Remove from a folder what does not belong there."""
+        if not (self.top / folder).exists():
+            return
+        (self.top / folder).chmod(0o755)
+        for entry in list(os.scandir(self.top / folder)):
+            inside = folder / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if inside in self.folders:
+                    self._folder(inside)
+                else:
+                    shutil.rmtree(entry.path)
+            elif inside not in self.files or _touched(entry.path) != self.kept.get(inside):
+                os.unlink(entry.path)
+
+
+def _touched(path):
+    """What no change of a file leaves as it was."""
+    found = os.lstat(path)
+    return found.st_ino, found.st_ctime_ns
 
 
 @pytest.fixture(scope="session")
@@ -152,6 +204,32 @@ def chromium(*flags, **preferences):
         options.add_argument(flag)
     options.add_experimental_option("prefs", preferences)
     return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+
+
+@pytest.fixture(scope="session")
+def chrome():
+    """The one browser of a worker; `look` gives it a new tab of some width."""
+    driver = chromium()
+    yield driver
+    driver.quit()
+
+
+def look(driver, width, height, scheme="light", scripts=True):
+    """Show pages in a new tab, on a screen of so many pixels, a telephone's below 500, where
+    nothing fades; a tab keeps no more than fifty steps back."""
+    driver.get_log("browser")
+    old = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    new = driver.current_window_handle
+    driver.switch_to.window(old)
+    driver.close()
+    driver.switch_to.window(new)
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+    wanted = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+    features = [{"name": name, "value": value} for name, value in wanted.items()]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
 
 def barriers(browser):

@@ -2,14 +2,16 @@
 
 import ast
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 
 import pytest
-from conftest import TOP
+from conftest import TOP, Scratch, contents
 
 FLAGS = ("--nbval", "--doctest-modules", "--nbval-kernel-name=factcheck")
 PATHS = {"tests", "src/helpers", "notebooks"}
@@ -109,3 +111,24 @@ def test_every_test_that_mutants_meet_is_copied_beside_them():
     for path in settings["pytest_add_cli_args_test_selection"]:
         assert (TOP / path).is_file() and path.partition("/")[0] in copied, path
     assert all((TOP / path).is_file() for path in settings["only_mutate"])
+
+
+def test_a_lent_checkout_is_whole_again_whatever_was_done_to_it(tmp_path):
+    scratch = Scratch(tmp_path / "lent", bare=False)
+    top = scratch.mended()
+    before = contents(top)
+    assert before["data/claims.toml"] == (TOP / "data" / "claims.toml").read_bytes()
+    (one, two, three, *_), untouched = sorted((top / "data" / "raw").iterdir()), top / "README.md"
+    there, kept = one.stat(), untouched.stat()
+    one.write_bytes(one.read_bytes()[::-1])  # as long as it was, and of the same time
+    os.utime(one, ns=(there.st_atime_ns, there.st_mtime_ns))
+    two.unlink()
+    three.unlink()
+    three.symlink_to(two)
+    (top / "build" / "state").mkdir(parents=True)
+    (top / "data" / "raw" / "more.csv").write_text("a\n")
+    shutil.rmtree(top / "notebooks")
+    (top / "data" / "processed").chmod(0o555)
+    assert contents(scratch.mended()) == before and not three.is_symlink()
+    assert (top / "data" / "processed").stat().st_mode & 0o777 == 0o755
+    assert not (top / "build").exists() and untouched.stat().st_ctime_ns == kept.st_ctime_ns

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from conftest import chromium
+from conftest import look
 from PIL import Image
 from test_pages import HOSTILE, parse, site, trees, words  # noqa: F401 - fixtures
 
@@ -19,10 +19,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
-def browser():
-    driver = chromium("--window-size=1280,1000")
-    yield driver
-    driver.quit()
+def browser(chrome):
+    look(chrome, 1280, 1000)
+    return chrome
 
 
 def found(browser, site, asked):  # noqa: F811

@@ -1,4 +1,4 @@
-"""The worked example: the commands of its page, run as they stand, on a scratch copy of what they
+"""The worked example: the commands of its page, run line by line on a scratch copy of what they
 name."""
 
 import os
@@ -58,9 +58,16 @@ def followed(tmp_path_factory):
     for name in NAMED:
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (TOP / name).is_dir() else shutil.copy)(TOP / name, top / name)
-    done = shell(top, "\n".join(blocks("sh")))
+    prepared, commands = blocks("sh")
+    done = shell(top, f"{prepared}\nprintenv FACTCHECK_ROOT")
     assert done.returncode == 0, done.stderr
-    return top, done.stdout
+    root, printed = {"FACTCHECK_ROOT": done.stdout.strip(), "FACTCHECK_MIRROR": None}, ""
+    for line in commands.splitlines():
+        name, *words = line.split()
+        done = run(*words, cwd=top, env=root)
+        assert (name, done.returncode) == ("factcheck", 0), done.stderr
+        printed += done.stdout
+    return top, printed
 
 
 def test_the_page_fits_and_its_excerpts_stand_in_the_files():

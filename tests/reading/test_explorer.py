@@ -10,7 +10,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from conftest import TOP, chromium
+from conftest import TOP, look
 
 from helpers.judging import choices, claims, multiverse
 from helpers.reading import explorer, explorer_form
@@ -222,10 +222,9 @@ def harness(folder, claim):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    driver = chromium("--window-size=1000,1400")
-    yield driver
-    driver.quit()
+def browser(chrome):
+    look(chrome, 1000, 1400)
+    return chrome
 
 
 def opened(browser, folder, claim, fragment=""):
@@ -496,21 +495,18 @@ def test_every_form_starts_without_an_error(browser, tmp_path):
 
 
 @pytest.mark.parametrize("height", [740, 800])
-def test_the_result_stays_in_sight_of_the_control_that_moves_it(built, height):
-    with chromium() as driver:
-        size = {"width": 360 if height == 740 else 1280, "height": height}
-        size |= {"deviceScaleFactor": 1, "mobile": height == 740}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        driver.get((built / "site" / "claims" / "notable-models-us-2024.html").as_uri())
-        bar = driver.find_element("id", "explorer-bar")
-        before = bar.text
-        choice = driver.find_element("css selector", "input[name='counting'][value='fractional']")
-        driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", choice)
-        choice.click()
-        place = driver.execute_script(
-            "const {top, bottom} = arguments[0].getBoundingClientRect(); return [top, bottom]", bar
-        )
-        assert place[0] >= 0 and place[1] <= height
-        counted = multiverse.of_claims().loc["notable-models-us-2024"]
-        told = f"{counted['n_holds']} of {counted['n_effective']} hold"
-        assert bar.text != before and told in bar.text
+def test_the_result_stays_in_sight_of_the_control_that_moves_it(chrome, built, height):
+    look(chrome, 360 if height == 740 else 1280, height)
+    chrome.get((built / "site" / "claims" / "notable-models-us-2024.html").as_uri())
+    bar = chrome.find_element("id", "explorer-bar")
+    before = bar.text
+    choice = chrome.find_element("css selector", "input[name='counting'][value='fractional']")
+    chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", choice)
+    choice.click()
+    place = chrome.execute_script(
+        "const {top, bottom} = arguments[0].getBoundingClientRect(); return [top, bottom]", bar
+    )
+    assert place[0] >= 0 and place[1] <= height
+    counted = multiverse.of_claims().loc["notable-models-us-2024"]
+    told = f"{counted['n_holds']} of {counted['n_effective']} hold"
+    assert bar.text != before and told in bar.text

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import html5lib
 import pytest
-from conftest import chromium
+from conftest import look
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -369,14 +369,10 @@ ASKED = [
 
 
 @pytest.fixture(scope="module", params=[(1280, 800), (360, 740)], ids=["desk", "phone"])
-def reader(request):
-    driver = chromium()
-    size = {"width": request.param[0], "height": request.param[1]}
-    size |= {"deviceScaleFactor": 1, "mobile": size["width"] < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    driver.screen = request.param
-    yield driver
-    driver.quit()
+def reader(request, chrome):
+    look(chrome, *request.param)
+    chrome.screen = request.param
+    return chrome
 
 
 @pytest.mark.parametrize(("asked", "claim", "answer"), ASKED, ids=[each[0] for each in ASKED])

@@ -4,7 +4,7 @@ import re
 
 import commands
 import pytest
-from conftest import TOP, chromium
+from conftest import TOP, look
 
 from helpers import project
 from helpers.judging import scorecard
@@ -82,35 +82,35 @@ def test_a_link_that_leads_nowhere_is_seen():
     assert gone("[a](README.md) [b](nowhere.md)", TOP) == ["nowhere.md"]
 
 
-def below(text):
+def below(chrome, text):
     """Where each of the first commands ends on the rendered page, in pixels from the top."""
     markdown = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable("table")
     page = f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{markdown.render(text)}"
-    with chromium("--window-size=1280,800") as browser:
-        browser.get("about:blank")
-        browser.execute_script("document.open(); document.write(arguments[0])", page)
-        return browser.execute_script(
-            """const texts = [];
-            const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) texts.push(walk.currentNode);
-            return arguments[0].map(word => {
-              for (const node of texts) {
-                const at = node.data.indexOf(word);
-                if (at < 0) continue;
-                const range = document.createRange();
-                range.setStart(node, at); range.setEnd(node, at + word.length);
-                return range.getBoundingClientRect().bottom;
-              }
-              return 1e9;
-            })""",
-            FIRST,
-        )
+    look(chrome, 1280, 800)
+    chrome.get("about:blank")
+    chrome.execute_script("document.open(); document.write(arguments[0])", page)
+    return chrome.execute_script(
+        """const texts = [];
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) texts.push(walk.currentNode);
+        return arguments[0].map(word => {
+          for (const node of texts) {
+            const at = node.data.indexOf(word);
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at); range.setEnd(node, at + word.length);
+            return range.getBoundingClientRect().bottom;
+          }
+          return 1e9;
+        })""",
+        FIRST,
+    )
 
 
-def test_the_first_screen_holds_the_commands_and_a_longer_introduction_is_seen():
-    assert max(below(TEXT)) <= 800
+def test_the_first_screen_holds_the_commands_and_a_longer_introduction_is_seen(chrome):
+    assert max(below(chrome, TEXT)) <= 800
     title, _, rest = TEXT.partition("\n\n")
-    assert max(below(f"{title}\n\n" + "More words.\n\n" * 12 + rest)) > 800
+    assert max(below(chrome, f"{title}\n\n" + "More words.\n\n" * 12 + rest)) > 800
 
 
 def test_the_run_that_the_readme_shows_gives_these_lines_and_says_what_moved(checkout):

@@ -43,7 +43,8 @@ def card(statement: str, outcome: str, plain: str) -> bytes:
     place = (MARGIN + 32 if outcome else MARGIN, below + (62 if outcome else 0))
     pen.multiline_text(place, told, font=_font("DejaVuSerif", 30), fill=figures.MUTED, spacing=8)
     made = io.BytesIO()
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    few = picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(made, "PNG", optimize=True)
     return made.getvalue()
 
 
