@@ -97,7 +97,13 @@ def used(name: str) -> list[str]:
     _listen()
     _read.clear()
     tables.clean(name)
-    return [source.id for source in sources.load().values() if str(source.table) in _read]
+    return [id_ for table, id_ in _tables().items() if table in _read]
+
+
+@cache
+def _tables() -> dict[str, str]:
+    """Return the id of each source table by its path."""
+    return {str(source.table): source.id for source in sources.load().values()}
 
 
 def _cleaned(folder: Path) -> list[dict[str, Any]]:
