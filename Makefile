@@ -23,12 +23,12 @@ run: $(READER)  ## execute the notebooks and print the scorecard
 	$(BIN)/factcheck run
 	$(BIN)/factcheck scorecard
 
-test: $(TEST)  ## run all tests but the slow ones, nbval over every notebook included: about four minutes
+test: $(TEST)  ## run all tests but the slow ones, nbval over every notebook included: about three minutes
 	$(BIN)/ruff check src tests bench locks notebooks
 	$(BIN)/mypy src/helpers
 	$(BIN)/python -m pytest -q -n 2
 
-test-all: test  ## run the slow tests too (docs/guards.md names them), and draw other examples for every law: about twenty minutes
+test-all: test  ## run the slow tests too (docs/guards.md names them), and draw other examples for every law: about a quarter of an hour
 	$(BIN)/python -m pytest -q -n 2 -m slow tests
 	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=long -k "not ipynb" $$(grep -rl '^@given' tests)
 

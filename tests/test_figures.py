@@ -174,6 +174,24 @@ def test_an_axis_that_cuts_a_mark_off_is_seen(dots):
         figures.check(dots[0], RANGED)
 
 
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [("China 22.5", "is not the value"), ("United States 22.6", "another entity")],
+)
+def test_a_label_of_a_name_and_a_number_is_held_to_both(told, wanted):
+    data = pd.DataFrame({"entity": ["China"], "x": ["2023"], "value": [22.6], "unit": "%"})
+    for text, seen in ((told, True), ("China 22.6", False)):
+        fig, ax = figures.frame(*TEXTS)
+        figures.rows(ax, data, label="")
+        name = text.rpartition(" ")[0]
+        ax.annotate(text, (22.6, 0), color=figures.colour(name))
+        if not seen:
+            figures.check(fig, data)
+            continue
+        with pytest.raises(figures.FigureError, match=wanted):
+            figures.check(fig, data)
+
+
 def test_swapped_value_labels_are_seen(bars):
     one, two = bars[0].axes[0].texts[:2]
     one.set_text("20.9"), two.set_text("22.6")

@@ -84,7 +84,10 @@ def _honest_labels(ax: Axes, marks: list[Mark]) -> None:
     for label in ax.texts:
         if not isinstance(label, Annotation) or label.xycoords != "data":
             continue
-        name = label.get_text().partition("\n")[0]
+        name = number = label.get_text().partition("\n")[0]
+        parts = name.rpartition(" ")
+        if parts[0] in COLOURS and NUMBER.fullmatch(parts[2]):
+            name, _, number = parts
         at = _place(ax, label)
         there: list[tuple[str, tuple[float, float]]] = []
         for entity, _, places in marks:
@@ -95,12 +98,12 @@ def _honest_labels(ax: Axes, marks: list[Mark]) -> None:
                 raise FigureError(
                     f"The label {name!r} stands at another entity's mark, or in its colour."
                 )
-        if there and NUMBER.fullmatch(name):
+        if there and NUMBER.fullmatch(number):
             values = [value for _, place in there for value in place]
-            if not any(_says(name, value) for value in values):
+            if not any(_says(number, value) for value in values):
                 entity, (x, y) = there[0]
                 raise FigureError(
-                    f"The label {name!r} of {entity} is not the value of its mark ({x:g}, {y:g})."
+                    f"The label {number!r} of {entity} is not the value of its mark ({x:g}, {y:g})."
                 )
 
 

@@ -19,11 +19,12 @@ LINES = (0.24, 0.18, 0.16)  # inches that each further line of these takes
 A_TITLE = 13  # characters an inch of a panel's title
 ROW = 0.155  # inches of a line of names or labels
 TRIES = 6
-NAMES = (22, 13)  # characters of a row's name, the wider first
+NAMES = (22, 17, 13)  # characters of a row's name, the widest first
 BESIDE = 1.6  # inches at most for labels right of the marks
 AIR = 0.08  # inches between subtitle and panels, where words stand close above them
 EDGE, SLACK = 0.25, 0.1  # inches right of the marks: at least, and those that may be left over
 BETWEEN = 0.75  # inches between two panels, one below the other
+GUTTER = 0.2  # inches between two panels of a line
 BELOW = {"(left)": "(above)", "(right)": "(below)"}
 
 
@@ -32,8 +33,9 @@ def narrowed(fig: Figure, data: pd.DataFrame) -> pd.DataFrame | None:
     shows: names of rows are wrapped.
 
     Letters keep their size, the small ones grow; names and texts are wrapped, two panels side by
-    side come one below the other, and dates that would touch are thinned out. None where a text
-    would be cut off or cover another, and for a figure that is not of `frame`.
+    side come one below the other, more come two by two, and dates that would touch are thinned
+    out. None where a text would be cut off or cover another, and for a figure that is not of
+    `frame`.
     """
     if len(fig.texts) < 3 or not fig.axes:
         return None
@@ -70,7 +72,8 @@ class Drawn:
         boxes = [self.places[ax] for ax in fig.axes]
         self.first, self.last = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
         self.low, self.top = min(box.y0 for box in boxes), max(box.y1 for box in boxes)
-        self.pair = len(boxes) == 2 and boxes[0].y0 == boxes[1].y0 and boxes[0].x0 != boxes[1].x0
+        self.row = len({box.x0 for box in boxes}) == len(boxes) > len({box.y0 for box in boxes})
+        self.pair = self.row and len(boxes) == 2
 
     def wrap(self, length: int) -> None:
         """Wrap names and texts, `length` being that of a name's line, and begin with the margins
@@ -85,7 +88,10 @@ class Drawn:
         """Place everything within the margins, and say whether they had to change."""
         fig, width, left, right, below = self.fig, PHONE, self.left, self.right, self.below
         taller, part = self.taller, 0.7 * self.places[fig.axes[0]].height
-        panels = 2 * part + BETWEEN if self.pair else (self.top - self.low) * taller
+        panels = (self.top - self.low) * taller
+        if self.row:
+            lines = -(-len(fig.axes) // self._columns())
+            panels = lines * part + (lines - 1) * BETWEEN
         foot = self.low + below
         height = foot + panels + self.high - self.top + self.above
         fig.set_size_inches(width, height)
@@ -99,10 +105,10 @@ class Drawn:
                 y0 = foot + panels + box.y0 - self.top if box.y0 >= self.top else y0
                 each.set_position((x0 / width, y0 / height))
                 continue
-            if self.pair:
-                x0, x1 = left, width - right
-                y0 = foot + (part + BETWEEN if each is fig.axes[0] else 0)
-                y1 = y0 + part
+            if self.row:
+                x0, x1, line = self._cell(each)
+                y1 = foot + panels - line * (part + BETWEEN)
+                y0 = y1 - part
             each.set_position((x0 / width, y0 / height, (x1 - x0) / width, (y1 - y0) / height))
         headline, subtitle, source = fig.texts[:3]
         headline.set_y(1 - 0.12 / height)
@@ -113,7 +119,22 @@ class Drawn:
         self.below += deeper
         over = self._over()
         self.right = max(right + (2 * over if over > 0 else over), EDGE)
-        return deeper > 0 or not -SLACK <= self.right - right <= 0
+        self.left += (short := self._short())
+        return deeper + short > 0 or not -SLACK <= self.right - right <= 0
+
+    def _columns(self) -> int:
+        """Return how many panels of a row stand side by side."""
+        return 1 if self.pair else 2
+
+    def _cell(self, ax: Axes) -> tuple[float, float, int]:
+        """Return from where to where a panel of a row goes, and on which line; the first of a line
+        shows its scale."""
+        columns = self._columns()
+        line, column = divmod(self.fig.axes.index(ax), columns)
+        ax.tick_params(labelleft=column == 0)
+        each = (PHONE - self.left - self.right - (columns - 1) * GUTTER) / columns
+        start = self.left + column * (each + GUTTER)
+        return start, start + each, line
 
     def _texts(self) -> list[float]:
         """Wrap the three texts, and return the inches that each takes more than before."""
@@ -179,6 +200,11 @@ class Drawn:
         """Return by how many inches words beside marks stand out of the figure on its right."""
         ends = [self._extent(text).x1 for ax in self.fig.axes for text in ax.texts]
         return max(ends, default=0) / self.fig.dpi - self.fig.get_figwidth() + 0.03
+
+    def _short(self) -> float:
+        """Return by how many inches names of an axis stand out of the figure on its left."""
+        names = [self._extent(label).x0 for ax in self.fig.axes for _, label in _ticks(ax.yaxis)]
+        return max(0.03 - min(names, default=1) / self.fig.dpi, 0)
 
     def fits(self) -> bool:
         """Say whether every text is whole, and covers no other text or panel."""

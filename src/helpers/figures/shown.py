@@ -37,15 +37,14 @@ def show(
     data: pd.DataFrame,
     alt: str,
     phone: Figure | None = None,
-    narrow: bool = True,
 ) -> None:
     """Check the marks against `data`, write figures/<name>.svg and .csv, and display the figure.
 
     `data` has the columns `entity`, `x`, `value` and `unit`, may have `low`, `high`, `panel` and
     `vintage` (see `check`), and more. `phone` is the same drawn for a narrow screen, by default
-    `fig` itself laid out anew where its words have room (see `narrowed`), nothing without `narrow`.
-    It is checked as well, written as figures/<name>_phone.svg and not displayed. Raises
-    FigureError for marks that differ from the data, mixed units or a missing alternative text.
+    `fig` itself laid out anew where its words have room (see `narrowed`). It is checked as well,
+    written as figures/<name>_phone.svg and not displayed. Raises FigureError for marks that differ
+    from the data, mixed units or a missing alternative text.
     """
     if not alt.strip():
         raise FigureError(f"Figure {name} has no alternative text: say what it shows.")
@@ -54,7 +53,7 @@ def show(
     picture = svg(fig, alt)
     project.atomic_write(folder / f"{name}.svg", picture)
     project.atomic_write(folder / f"{name}.csv", to_csv(data))
-    shown = data if phone else narrowed(fig, data) if narrow else None
+    shown = data if phone else narrowed(fig, data)
     if shown is not None:
         check(phone or fig, shown)
         project.atomic_write(folder / f"{name}_phone.svg", svg(phone or fig, alt))

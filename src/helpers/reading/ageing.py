@@ -47,7 +47,7 @@ def history(claim: str) -> None:
     span = f"{table['date'].min()} to {table['date'].max()}"
     alt = f"What editions say of {claim}: {len(table)} values from {span}. {word}."
     shown = table[["entity", "x", "value", "unit", "after"]]
-    figures.show(fig, f"90_{claim}_when", shown, alt=alt, narrow=False)
+    figures.show(fig, f"90_{claim}_when", shown, alt=alt)
 
 
 def _aged(since: str) -> str:

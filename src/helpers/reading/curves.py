@@ -75,7 +75,7 @@ def overview() -> None:
         f"Bars: for {len(counted)} claims the share of effective combinations in which each holds. "
         f"{agreed} hold in all; {few} have fewer than {outcomes.ENOUGH} combinations."
     )
-    figures.show(fig, "90_all", pd.concat(parts), alt=alt, narrow=False)
+    figures.show(fig, "90_all", pd.concat(parts), alt=alt)
 
 
 def specification(claim: str) -> None:
@@ -90,7 +90,7 @@ def specification(claim: str) -> None:
     fig, data = draw(claim, table)
     told = f"the claim holds in {int(table['holds'].sum())} of {len(table)} effective combinations"
     alt = f"Specification curve of {claim}: {told}."
-    figures.show(fig, f"90_{claim}", data, alt=alt, narrow=False)
+    figures.show(fig, f"90_{claim}", data, alt=alt)
 
 
 def draw(claim: str, table: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
@@ -159,7 +159,7 @@ def _marks(ax: Any, table: pd.DataFrame, entities: list[str], entry: claims.Clai
             "default",
             (place, 1),
             xycoords=("data", "axes fraction"),
-            ha="center",
+            ha="right" if place == len(table) - 1 else "center",
             va="bottom",
             fontsize=8,
         )

@@ -3,9 +3,34 @@
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
 
 from .. import figures
-from . import applications, efficiency
+from . import efficiency
+
+EDGE = 0.03  # of the figure's width
+
+
+def stacked(fig: Figure, ax: Axes, groups: dict[str, int]) -> list[Axes]:
+    """Return a panel a group in place of `ax`, one below the other on one horizontal axis.
+
+    `groups` are their heads, written over each at the figure's left edge, with their numbers of
+    rows, to which their heights keep.
+    """
+    ax.remove()
+    heights = [rows + 0.8 for rows in groups.values()]
+    space = {"hspace": 1.6 * len(heights) / sum(heights)}
+    grid = fig.subplots(
+        len(groups), 1, sharex=True, squeeze=False, height_ratios=heights, gridspec_kw=space
+    )
+    panels = list(grid[:, 0])
+    for panel, head in zip(panels, groups, strict=True):
+        place = blended_transform_factory(fig.transFigure, panel.transAxes)
+        panel.text(EDGE, 1, head, transform=place, weight="bold", va="bottom")
+        panel.tick_params(labelbottom=panel is panels[-1])
+    return panels
 
 
 def ratios(ax: Any, rows: pd.DataFrame) -> None:
@@ -23,34 +48,22 @@ def ratios(ax: Any, rows: pd.DataFrame) -> None:
         ax.text(1.12, row.Index, row.period[:4], fontsize=9, color=figures.MUTED, **place)
 
 
-def sectors(ax: Any, firsts: pd.DataFrame) -> None:
-    """Write the name of each sector of 09 over its first row, and who is ahead on which side."""
-    for row in firsts.itertuples():
-        name, place = applications.SECTORS[row.sector], ax.get_yaxis_transform()
-        ax.text(-0.98, row.Index, name, transform=place, va="center", fontsize=9, weight="bold")
-        ax.axhline(row.Index - 0.5, color=figures.OTHER, linewidth=0.8, zorder=0)
-    for side, x, ha in (("United States", 0.92, "right"), ("China", 1.08, "left")):
-        colour = figures.colour(side)
-        ax.text(x, -0.85, f"{side} ahead", ha=ha, fontsize=9, weight="bold", color=colour)
-
-
-def heads(ax: Any, judged: int) -> None:
-    """Write over the two groups of 11 what they answer, and who is ahead on which side."""
-    for place, text in {-0.9: "judges the claim", judged - 0.2: "answers other questions"}.items():
-        where = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "center"}
-        ax.text(0.99, place, text, color=figures.MUTED, weight="bold", fontsize=9, **where)
-    sides = ((0.85, "right", "China ahead", "China"), (1.18, "left", "US ahead", "United States"))
-    for x, ha, text, side in sides:
-        colour = figures.colour(side)
-        ax.text(x, -0.9, text, ha=ha, va="center", weight="bold", fontsize=9, color=colour)
+def ahead(ax: Axes, left: str, right: str) -> None:
+    """Write over a panel of ratios which of two countries is ahead on which side of its line."""
+    for side, x, ha in ((left, 0.88, "right"), (right, 1.14, "left")):
+        name, colour = side.replace("United States", "US"), figures.colour(side)
+        ax.text(x, -0.85, f"{name} ahead", ha=ha, fontsize=9, weight="bold", color=colour)
 
 
 def frontiers(ax: Any, frontier: pd.DataFrame, models: pd.DataFrame, places: dict) -> None:
     """Draw the stepped frontier of each side of 07, and name models at `places` (offsets)."""
-    for side, rows in frontier.sort_values("score").groupby("side"):
+    ordered = frontier.sort_values("score")
+    lowest = ordered.groupby("side")["flop"].first().idxmin()
+    for side, rows in ordered.groupby("side"):
         colour = figures.colour(side)
         ax.step(rows["score"], rows["flop"], where="pre", color=colour, linewidth=1.2)
-        ax.annotate(side, rows[["score", "flop"]].iloc[0], xytext=(-8, -3), ha="right",
+        place, ha = ((8, -13), "left") if side == lowest else ((-8, -3), "right")
+        ax.annotate(side, rows[["score", "flop"]].iloc[0], xytext=place, ha=ha,
                     textcoords="offset points", color=colour, weight="bold")  # fmt: skip
     for name, place in places.items():
         dot = efficiency.first_version(models, name)
