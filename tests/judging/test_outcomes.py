@@ -211,7 +211,12 @@ def test_of_parts_that_differ_one_that_stands_saves_a_part_else_the_worst_is_the
         (
             dict(counted=True, others=AGREE, n_effective=1, n_holds=1),
             "",
-            "our own count agrees; other data agree; 1 of 1 careful combinations hold",
+            "our own count agrees; other data agree; its one careful combination holds",
+        ),
+        (
+            dict(source=YES, counted=False, n_effective=1, n_holds=0),
+            "",
+            "our own count says otherwise; its one careful combination fails",
         ),
     ],
 )

@@ -132,7 +132,9 @@ def _clauses(found: Answers, word: str) -> list[str]:
         clauses.append("our own count agrees" if found.counted else "our own count says otherwise")
     if found.others != NONE:
         clauses.append(f"other data {found.others}")
-    if found.n_effective:
+    if found.n_effective == 1:
+        clauses.append(f"its one careful combination {'holds' if found.n_holds else 'fails'}")
+    elif found.n_effective:
         clauses.append(f"{found.n_holds} of {found.n_effective} careful combinations hold")
     if word == DEPENDS and found.deciding:
         clauses.insert(0, f"it turns with {found.deciding}")

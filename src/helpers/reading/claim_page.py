@@ -31,7 +31,7 @@ def page(row: dict[str, Any], record: dict[str, Any] | None) -> dict[str, Any]:
         "others": _entries(claim, record, "others"),
         "since": _entries(claim, record, "since")[::-1],
         "parts": [claims.get(part) for part in claim.parts],
-        "log": corrections.of_claim(claim.id).to_dict("records"),
+        "log": corrections.of_claim(claim.id).query("`from` != to").to_dict("records"),
         "figures": {kind: figure(f"90_{claim.id}{kind}") for kind in ("", "_when")},
         "sources": [sources.get(source) for source in record["sources"]] if record else [],
         "commands": _commands(claim),

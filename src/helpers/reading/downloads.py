@@ -13,14 +13,10 @@ from ..evidence import sources, tables
 from ..judging import corrections, review
 from . import claim_page, datapackage
 
-START = (
-    2026,
-    1,
-    1,
-    0,
-    0,
-    0,
-)  # the date of every file in the archive: the same data, the same bytes
+# The date of every file in the archive: the same data, the same bytes.
+START = (2026, 1, 1, 0, 0, 0)
+
+OWN = {"project": "this project"}
 
 
 def write(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -65,7 +61,7 @@ def _table(name: str, about: str, content: bytes) -> dict[str, Any]:
         "rows": len(lines) - 1,
         "fields": fields,
         "size": _size(len(content)),
-        "publishers": sorted({each.publisher for each in known}),
+        "publishers": sorted({OWN.get(each.publisher, each.publisher) for each in known}),
         "licences": sorted({each.licence for each in known}),
     }
 

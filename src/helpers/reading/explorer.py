@@ -74,12 +74,15 @@ def number(value: float | None) -> str:
 
 
 def rounded(text: str) -> str:
-    """Write the measured values of a text as `number` does; whole numbers and dates stay.
+    r"""Write the measured values of a text as `number` does; whole numbers and dates stay.
 
     >>> rounded("next year: China 2026-07 67.4344 (2026-07-11), 0.036")
     'next year: China 2026-07 67.4 (2026-07-11), 0.036'
+    >>> rounded("2.5166e+15")
+    '2.517\xa0×\xa010¹⁵'
     """
-    return re.sub(r"(?<![\w.-])\d+\.\d{3,}\b", lambda found: number(float(found[0])), text)
+    long = r"(?<![\w.-])\d+\.\d{3,}(e[+-]\d+)?\b"
+    return re.sub(long, lambda found: number(float(found[0])), text)
 
 
 def data(id_: str) -> dict[str, Any]:
