@@ -347,6 +347,19 @@ def test_every_kind_of_page_is_open_to_every_reader_and_fits_the_screen(screen, 
     assert barriers(screen) == []
 
 
+@pytest.mark.parametrize(
+    "folder", ["claims", pytest.param("book/notebooks", marks=pytest.mark.slow)]
+)
+def test_no_claim_and_no_notebook_is_wider_than_a_telephone(chrome, built, folder):
+    look(chrome, 360, 1000)
+    chrome.width = 360
+    found = [*(built / "site" / folder).glob("*.html")]
+    assert len(found) > 15
+    for path in found:
+        chrome.get(path.as_uri())
+        assert wide(chrome) == 0, path.name
+
+
 def test_a_barrier_and_a_page_too_wide_are_seen(screen, built):
     screen.get((built / "site" / "index.html").as_uri())
     odd = (  # contrast 1.5

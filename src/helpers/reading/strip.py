@@ -120,10 +120,9 @@ def _of_entity(
     if not own:
         return None
     ends = own if len(own) == 1 else [own[0], own[-1]]
-    dated = len(own) > 1
-    text = " → ".join(
-        f"{number(value)} ({when})" if dated else number(value) for when, value in ends
-    )
+    told = [f"{number(value)} ({when})" if len(own) > 1 else number(value) for when, value in ends]
+    told[:-1] = [f"{each} →" for each in told[:-1]]
+    text = Markup(" ").join(Markup("<span>{}</span>").format(each) for each in told)
     return {
         "kind": kind,
         "label": label,
