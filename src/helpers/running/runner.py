@@ -135,7 +135,7 @@ def run_all(
     settle: Callable[[Job], None] | None,
     scheduler: str | None = None,
 ) -> list[str]:
-    """Execute jobs side by side, those of many cells first, and `settle` each that went well;
+    """Execute jobs side by side, the largest files first, and `settle` each that went well;
     return their notebooks.
 
     Raises RunError naming every notebook that failed, after the others have finished.
@@ -145,7 +145,7 @@ def run_all(
         todo,
         key=lambda job: (
             job.notebook != FIRST,
-            -len(books.sources_of(project.notebooks() / f"{job.notebook}.ipynb")),
+            -(project.notebooks() / f"{job.notebook}.ipynb").stat().st_size,
         ),
     )
     with closing(workers.each(execute, [(job,) for job in longest], jobs, scheduler)) as results:
