@@ -1,6 +1,5 @@
 """Narrow: a figure drawn for a page, laid out again for a telephone."""
 
-import textwrap
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -12,6 +11,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 
+from . import lettering
 from .artists import has_names
 from .style import A_LINE, LEAST, PHONE
 
@@ -48,7 +48,7 @@ def narrowed(fig: Figure, data: pd.DataFrame) -> pd.DataFrame | None:
             if not drawn.place():
                 break
         if drawn.fits():
-            wrap = [_wrapped(x, length) if isinstance(x, str) else x for x in data["x"]]
+            wrap = [lettering.wrapped(x, length) if isinstance(x, str) else x for x in data["x"]]
             return data.assign(x=wrap) if drawn.named else data
         if not drawn.named:
             break
@@ -143,7 +143,7 @@ class Drawn:
         for text, old, length, line in texts:
             for side, place in BELOW.items() if self.pair else ():
                 old = old.replace(side, place)
-            text.set_text(_wrapped(old, int(length * PHONE)))
+            text.set_text(lettering.wrapped(old, int(length * PHONE)))
             more.append(line * max(text.get_text().count("\n") - old.count("\n"), 0))
         return more
 
@@ -151,7 +151,7 @@ class Drawn:
         """Wrap the names of rows, and return the inches that they take; 0 where there are none."""
         taken = [0.0]
         for ax, names in self.named.items():
-            ax.set_yticks(ax.get_yticks(), [_wrapped(name, length) for name in names])
+            ax.set_yticks(ax.get_yticks(), [lettering.wrapped(name, length) for name in names])
             extents = map(self._extent, ax.get_yticklabels())
             taken += [extent.width / self.fig.dpi + 0.2 for extent in extents]
         return max(taken)
@@ -160,7 +160,7 @@ class Drawn:
         """Return by how much rows must grow for their names of several lines."""
         wanted = [1.0]
         for ax in self.named:
-            lines = [_lines(name.get_text()) for name in ax.get_yticklabels()]
+            lines = [lettering.lines(name.get_text()) for name in ax.get_yticklabels()]
             wanted.append((ROW * max(lines) + 0.03) * len(lines) / self.places[ax].height)
         return max(wanted)
 
@@ -177,22 +177,22 @@ class Drawn:
             length = int(inches * A_TITLE) - (2 if later else 0)
             for title in ax.get_children():
                 if isinstance(title, Text) and title not in ax.texts:
-                    title.set_text(_wrapped(title.get_text(), length))
+                    title.set_text(lettering.wrapped(title.get_text(), length))
 
     def _dates(self, ax: Axes) -> float:
         """Wrap the labels of the horizontal axis where they touch, else leave every second out;
         return the inches that their further lines take."""
         locator = ax.xaxis.get_major_locator()
         for turn in range(3):
-            shown = _ticks(ax.xaxis)
+            shown = lettering.ticks(ax.xaxis)
             boxes = sorted((self._extent(label) for _, label in shown), key=lambda box: box.x0)
             if all(one.x1 + 3 < two.x0 for one, two in pairwise(boxes)):
                 break
             places, texts = [place for place, _ in shown], [each.get_text() for _, each in shown]
             if turn == 0 and " " in "".join(texts) and isinstance(locator, FixedLocator):
-                wrapped = [_wrapped(text, 9) for text in texts]
+                wrapped = [lettering.wrapped(text, 9) for text in texts]
                 ax.set_xticks(places, wrapped)
-                return ROW * (max(map(_lines, wrapped)) - max(map(_lines, texts)))
+                return ROW * (max(map(lettering.lines, wrapped)) - max(map(lettering.lines, texts)))
             ax.set_xticks(places[::2])
         return 0
 
@@ -203,8 +203,9 @@ class Drawn:
 
     def _short(self) -> float:
         """Return by how many inches names of an axis stand out of the figure on its left."""
-        names = [self._extent(label).x0 for ax in self.fig.axes for _, label in _ticks(ax.yaxis)]
-        return max(0.03 - min(names, default=1) / self.fig.dpi, 0)
+        names = [name for ax in self.fig.axes for _, name in lettering.ticks(ax.yaxis)]
+        start = min((self._extent(name).x0 for name in names), default=1)
+        return max(0.03 - start / self.fig.dpi, 0)
 
     def fits(self) -> bool:
         """Say whether every text is whole, and covers no other text or panel."""
@@ -213,44 +214,16 @@ class Drawn:
             own = [each for each in ax.get_children() if isinstance(each, Text) and each.get_text()]
             boxes = [self._extent(text) for text in own]
             others = [each.get_window_extent() for each in self.fig.axes if each is not ax]
-            if any(_covers(box, other) for box in boxes for other in others):
+            if any(lettering.covers(box, other) for box in boxes for other in others):
                 return False
-            ticks = [label for axis in (ax.xaxis, ax.yaxis) for _, label in _ticks(axis)]
+            ticks = [label for axis in (ax.xaxis, ax.yaxis) for _, label in lettering.ticks(axis)]
             found += boxes + [self._extent(label) for label in ticks]
         width = self.fig.get_figwidth() * self.fig.dpi
         inside = all(box.x0 >= 0 and box.x1 <= width for box in found)
-        return inside and not any(_covers(one, two) for one, two in combinations(found, 2))
+        return inside and not any(lettering.covers(one, two) for one, two in combinations(found, 2))
 
     def _extent(self, text: Text) -> Bbox:
         """Return the place of a text in pixels, an annotation's without its arrow."""
         if isinstance(text, Annotation):
             text.update_positions(self.renderer)
         return Text.get_window_extent(text, self.renderer)
-
-
-def _wrapped(text: str, length: int) -> str:
-    return textwrap.fill(" ".join(text.split()), length)
-
-
-def _lines(text: str) -> int:
-    return text.count("\n") + 1
-
-
-def _ticks(axis: Any) -> list[tuple[float, Text]]:
-    """Return the places and labels that an axis shows."""
-    low, high = sorted(axis.get_view_interval())
-    shown = set(map(id, axis.get_ticklabels()))  # brings the ticks up to date, leaves out hidden
-    ticks = [tick for tick in axis.get_major_ticks() if id(tick.label1) in shown]
-    return [
-        (tick.get_loc(), tick.label1)
-        for tick in ticks
-        if low <= tick.get_loc() <= high and tick.label1.get_text()
-    ]
-
-
-def _covers(one: Bbox, two: Bbox) -> bool:
-    """Say whether two boxes share more than their edges."""
-    return (
-        min(one.x1, two.x1) - max(one.x0, two.x0) > 1.5
-        and min(one.y1, two.y1) - max(one.y0, two.y0) > 1.5
-    )
