@@ -1,5 +1,7 @@
 import re
 
+import pytest
+import tamper
 from conftest import TOP
 from tamper import Seen, other, report
 
@@ -38,3 +40,11 @@ def test_a_fault_that_no_gate_sees_is_named_and_asks_for_a_reason():
 
 def test_a_planted_digit_is_another_digit():
     assert [other(text) for text in ("22.6", "9", "none")] == ["32.6", "0", "non"]
+
+
+def test_without_the_published_files_the_report_is_not_written(monkeypatch):
+    monkeypatch.delenv("FACTCHECK_MIRROR", raising=False)
+    before = tamper.REPORT.read_bytes()
+    with pytest.raises(SystemExit, match="Set FACTCHECK_MIRROR"):
+        tamper.main([])
+    assert tamper.REPORT.read_bytes() == before

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from .. import project
 from ..evidence import extracts, schemas, sources, store, tables
 from ..judging import records, review
 from . import columns
@@ -97,13 +98,8 @@ def used(name: str) -> list[str]:
     _listen()
     _read.clear()
     tables.clean(name)
-    return [id_ for table, id_ in _tables().items() if table in _read]
-
-
-@cache
-def _tables() -> dict[str, str]:
-    """Return the id of each source table by its path."""
-    return {str(source.table): source.id for source in sources.load().values()}
+    found = {path.stem for path in map(Path, _read) if path.parent == project.raw()}
+    return [id_ for id_ in sources.load() if id_ in found]
 
 
 def _cleaned(folder: Path) -> list[dict[str, Any]]:

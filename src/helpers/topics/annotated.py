@@ -13,24 +13,27 @@ from . import efficiency
 EDGE = 0.03  # of the figure's width
 
 
-def stacked(fig: Figure, ax: Axes, groups: dict[str, int]) -> list[Axes]:
-    """Return a panel a group in place of `ax`, one below the other on one horizontal axis.
+def stacked(
+    fig: Figure, ax: Axes, data: pd.DataFrame, heads: pd.Series
+) -> list[tuple[Axes, pd.DataFrame]]:
+    """Return a panel a group with its rows in place of `ax`, one below the other on one axis.
 
-    `groups` are their heads, written over each at the figure's left edge, with their numbers of
-    rows, to which their heights keep.
+    `heads` has the group of each row of `data`, written over its panel at the figure's left edge.
+    Panels are as high as their rows, one for each name in `x`.
     """
     ax.remove()
-    heights = [rows + 0.8 for rows in groups.values()]
+    groups = list(data.groupby(heads, sort=False))
+    heights = [rows["x"].nunique() + 0.8 for _, rows in groups]
     space = {"hspace": 1.6 * len(heights) / sum(heights)}
     grid = fig.subplots(
         len(groups), 1, sharex=True, squeeze=False, height_ratios=heights, gridspec_kw=space
     )
     panels = list(grid[:, 0])
-    for panel, head in zip(panels, groups, strict=True):
+    for panel, (head, _) in zip(panels, groups, strict=True):
         place = blended_transform_factory(fig.transFigure, panel.transAxes)
         panel.text(EDGE, 1, head, transform=place, weight="bold", va="bottom")
         panel.tick_params(labelbottom=panel is panels[-1])
-    return panels
+    return [(panel, rows) for panel, (_, rows) in zip(panels, groups, strict=True)]
 
 
 def ratios(ax: Any, rows: pd.DataFrame) -> None:
